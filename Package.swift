@@ -1,0 +1,46 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The house: arrows go down only. Sources/README.md is the map.
+let package = Package(
+  name: "campaign",
+  products: [.executable(name: "campaign", targets: ["CampaignCLI"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    // floor 4: the command
+    .executableTarget(
+      name: "CampaignCLI",
+      dependencies: [
+        "CampaignKit", "CampaignReporting", "CampaignActions", "CampaignEngine", "CampaignSyntax",
+        "CampaignCore",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    // floor 3: the library
+    .target(
+      name: "CampaignKit",
+      dependencies: ["CampaignActions", "CampaignEngine", "CampaignSyntax", "CampaignCore"]),
+
+    // floor 2: what steps do, and how it is told
+    .target(name: "CampaignActions", dependencies: ["CampaignEngine", "CampaignSyntax", "CampaignCore"]),
+    .target(name: "CampaignReporting", dependencies: ["CampaignEngine", "CampaignCore"]),
+
+    // floor 1: the build engine and the language
+    .target(name: "CampaignEngine", dependencies: ["CampaignCore"]),
+    .target(name: "CampaignSyntax", dependencies: ["CampaignCore"]),
+
+    // floor 0
+    .target(name: "CampaignCore", dependencies: ["CXXHash", "CSystem"]),
+    .target(name: "CSystem"),
+    .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+
+    .testTarget(name: "SyntaxTests", dependencies: ["CampaignSyntax", "CampaignCore"]),
+    .testTarget(name: "EngineTests", dependencies: ["CampaignEngine", "CampaignCore"]),
+    .testTarget(
+      name: "ActionsTests",
+      dependencies: ["CampaignActions", "CampaignEngine", "CampaignSyntax", "CampaignCore"]),
+    .testTarget(name: "CommandTests", dependencies: ["CampaignCore"]),
+  ],
+  swiftLanguageModes: [.v6])

@@ -1,0 +1,27 @@
+import CampaignCore
+import CampaignEngine
+import CampaignSyntax
+
+/// One built-in action: what the language may say of it, and how it is done.
+package protocol BuiltInAction: Sendable {
+  var schema: ActionSchema { get }
+  /// Raised when the same parameters and inputs would give another result.
+  var version: Int { get }
+  /// Outputs go to the store and come back from there.
+  var isCostly: Bool { get }
+  /// Names and order of inputs shape the result beyond their content.
+  var seesNames: Bool { get }
+
+  /// Refuses combinations of parameters that the schema alone cannot, e.g. an unknown provider.
+  func check(_ parameters: [Parameter]) throws(StepFailure)
+
+  /// Writes `job.staged` and has verified it when it returns.
+  func perform(_ job: Job) throws(StepFailure) -> JobReport
+
+  /// What is wrong with an existing output, in words; nil when it is sound.
+  func damage(of path: String) -> String?
+}
+
+extension BuiltInAction {
+  package func check(_ parameters: [Parameter]) throws(StepFailure) {}
+}

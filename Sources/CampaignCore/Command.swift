@@ -1,0 +1,87 @@
+import CSystem
+import Glibc
+
+/// One run of a program: argv as data, in its own process group, without a shell and without standard input.
+package struct Command: Sendable {
+  package var arguments: [String]
+  /// Added to or replacing variables of our own environment.
+  package var environment: [String: String] = [:]
+  /// The working folder.
+  package var folder = "."
+
+  package init(_ arguments: [String]) { self.arguments = arguments }
+
+  package struct Result: Sendable {
+    /// The program's exit code, or 128 + the signal that ended it.
+    package var code: Int
+    /// Standard output, when it was captured.
+    package var output: [UInt8]
+    package var text: String { String(decoding: output, as: UTF8.self) }
+  }
+
+  /// Runs to the end. Standard error goes to the file `log` (appended); standard output is captured, or goes there too.
+  ///
+  /// Throws only when the program cannot be started; a failing program is a result.
+  package func run(log: String, capture: Bool = false, interrupt: Interrupt) throws(FileError) -> Result {
+    let logFile = try Files.open(log, O_WRONLY | O_CREAT | O_APPEND, "write")
+    defer { close(logFile) }
+    let input = try Files.open("/dev/null", O_RDONLY, "read")
+    defer { close(input) }
+    var ends: [Int32] = [-1, -1]
+    if capture {
+      let error = campaign_pipe(&ends)
+      guard error == 0 else { throw FileError("pipe from", arguments[0], code: error) }
+    }
+    let pid = spawn(input: input, output: capture ? ends[1] : logFile, error: logFile)
+    if capture { close(ends[1]) }
+    defer { if capture { close(ends[0]) } }
+    guard pid > 0 else { throw FileError("run", arguments[0], code: -pid) }
+    interrupt.enter(pid)
+    let output = capture ? Self.drain(ends[0]) : []
+    let code = campaign_wait(pid)
+    interrupt.leave(pid)
+    return Result(code: Int(code), output: output)
+  }
+
+  private func spawn(input: Int32, output: Int32, error: Int32) -> pid_t {
+    let variables = Self.merged(environment)
+    return withCStrings(arguments) { argv in
+      withCStrings(variables) { campaign_spawn(argv, $0, folder, input, output, error) }
+    }
+  }
+
+  private static func merged(_ added: [String: String]) -> [String] {
+    var variables: [String] = []
+    var entry = campaign_environment()
+    while let pointer = entry.pointee {
+      let variable = String(cString: pointer)
+      if added[String(variable.prefix { $0 != "=" })] == nil { variables.append(variable) }
+      entry += 1
+    }
+    return variables + added.map { "\($0.key)=\($0.value)" }.sorted()
+  }
+
+  private static func drain(_ descriptor: Int32) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 64 << 10)
+    while true {
+      let count = read(descriptor, &chunk, chunk.count)
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { return bytes }
+      bytes += chunk[..<count]
+    }
+  }
+}
+
+/// Calls `body` with a NULL-terminated array of C strings.
+private func withCStrings<Result>(
+  _ strings: [String], _ body: (UnsafePointer<UnsafePointer<CChar>>) -> Result
+) -> Result {
+  let copies = strings.map { strdup($0)! }
+  defer { copies.forEach { free($0) } }
+  var pointers: [UnsafePointer<CChar>?] = copies.map { UnsafePointer($0) }
+  pointers.append(nil)
+  return pointers.withUnsafeBufferPointer { buffer in
+    buffer.baseAddress!.withMemoryRebound(to: UnsafePointer<CChar>.self, capacity: buffer.count, body)
+  }
+}

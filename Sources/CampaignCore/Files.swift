@@ -1,0 +1,170 @@
+import CSystem
+import Glibc
+
+/// A system call on a file that did not succeed.
+package struct FileError: Error, CustomStringConvertible {
+  package var operation: String
+  package var path: String
+  package var code: Int32
+
+  package init(_ operation: String, _ path: String, code: Int32 = errno) {
+    self.operation = operation
+    self.path = path
+    self.code = code
+  }
+
+  package var reason: String { String(cString: strerror(code)) }
+  package var description: String { "cannot \(operation) `\(path)`: \(reason)" }
+}
+
+/// Whole-file operations on paths as the system takes them.
+package enum Files {
+  package static func read(_ path: String) throws(FileError) -> [UInt8] {
+    let descriptor = try open(path, O_RDONLY, "read")
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw FileError("read", path) }
+    guard status.st_mode & S_IFMT != S_IFDIR else { throw FileError("read", path, code: EISDIR) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: max(4096, min(Int(status.st_size) + 1, 1 << 20)))
+    while true {
+      let count = Glibc.read(descriptor, &chunk, chunk.count)
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw FileError("read", path) }
+      guard count > 0 else { return bytes }
+      bytes += chunk[..<count]
+    }
+  }
+
+  package static func text(_ path: String) throws(FileError) -> String {
+    String(decoding: try read(path), as: UTF8.self)
+  }
+
+  /// Replaces the content of `path`; the file is not atomic: write to a staged path and rename it.
+  package static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+    let descriptor = try open(path, O_WRONLY | O_CREAT | O_TRUNC, "write")
+    defer { close(descriptor) }
+    try append(bytes, to: descriptor, path: path)
+  }
+
+  package static func write(_ text: String, to path: String) throws(FileError) {
+    try write(Array(text.utf8), to: path)
+  }
+
+  package static func append(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(FileError) {
+    var written = 0
+    while written < bytes.count {
+      let count = bytes.withUnsafeBytes {
+        Glibc.write(descriptor, $0.baseAddress! + written, bytes.count - written)
+      }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw FileError("write", path) }
+      written += count
+    }
+  }
+
+  package static func open(_ path: String, _ flags: Int32, _ operation: String) throws(FileError) -> Int32 {
+    let descriptor = campaign_open(path, flags, 0o666)
+    guard descriptor >= 0 else { throw FileError(operation, path) }
+    return descriptor
+  }
+
+  /// Creates a folder and those above it; one that exists is fine.
+  package static func makeFolder(_ path: String) throws(FileError) {
+    if path.isEmpty || mkdir(path, 0o777) == 0 || errno == EEXIST { return }
+    guard errno == ENOENT, let parent = Self.folder(of: path) else { throw FileError("create folder", path) }
+    try makeFolder(parent)
+    guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw FileError("create folder", path) }
+  }
+
+  /// `a/b` of `a/b/c`; nil when there is no slash but a leading one.
+  package static func folder(of path: String) -> String? {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash != path.startIndex else { return nil }
+    return String(path[..<slash])
+  }
+
+  /// `c` of `a/b/c`.
+  package static func name(of path: String) -> String {
+    path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[path.utf8.index(after: $0)...]) } ?? path
+  }
+
+  /// Moves a file over another, on the same file system.
+  package static func rename(_ from: String, to path: String) throws(FileError) {
+    guard Glibc.rename(from, path) == 0 else { throw FileError("rename to", path) }
+  }
+
+  package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  package static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Names in a folder, sorted by bytes, without `.` and `..`; empty when there is no such folder.
+  package static func names(in folder: String) -> [String] {
+    guard let stream = opendir(folder.isEmpty ? "." : folder) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// Removes a file or a whole folder; what is not there is fine. Symbolic links are removed, never followed.
+  package static func remove(_ path: String) {
+    if unlink(path) == 0 || errno == ENOENT { return }
+    for name in names(in: path) { remove(path + "/" + name) }
+    rmdir(path)
+  }
+
+  /// Copies a file and returns the hash of the bytes that were copied.
+  @discardableResult
+  package static func copy(_ from: String, to path: String) throws(FileError) -> ContentHash {
+    let output = try open(path, O_WRONLY | O_CREAT | O_TRUNC, "write")
+    defer { close(output) }
+    var failure: FileError?
+    let hash = try hash(from) { chunk in
+      if failure != nil { return }
+      var rest = chunk
+      while rest.count > 0 {
+        let count = Glibc.write(output, rest.baseAddress, rest.count)
+        if count < 0 && errno == EINTR { continue }
+        guard count > 0 else { return failure = FileError("write", path) }
+        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+      }
+    }
+    if let failure { throw failure }
+    return hash
+  }
+
+  /// The content hash of a file, read in chunks of 256 KiB; each chunk is also handed to `each`.
+  package static func hash(_ path: String, each: (UnsafeRawBufferPointer) -> Void = { _ in })
+    throws(FileError) -> ContentHash
+  {
+    let descriptor = try open(path, O_RDONLY, "read")
+    defer { close(descriptor) }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
+    defer { buffer.deallocate() }
+    var hasher = ContentHasher()
+    while true {
+      let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw FileError("read", path) }
+      guard count > 0 else { return hasher.finish() }
+      let chunk = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+      hasher.append(raw: chunk)
+      each(chunk)
+    }
+  }
+
+  /// Makes the content of `path` survive a power cut.
+  package static func sync(_ path: String) throws(FileError) {
+    let descriptor = try open(path, O_RDONLY, "sync")
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw FileError("sync", path) }
+  }
+}

@@ -1,0 +1,56 @@
+import CSystem
+import Glibc
+
+/// A value that threads share under one lock.
+///
+/// Backed by a pthread mutex rather than `Synchronization.Mutex`, whose futex Thread Sanitizer cannot see.
+package final class Guarded<Value>: Sendable {
+  private let guarded: campaign_guarded
+
+  package init(_ value: sending Value) {
+    guarded = campaign_guarded_make(MemoryLayout<Value>.stride, MemoryLayout<Value>.alignment)
+    guarded.storage.bindMemory(to: Value.self, capacity: 1).initialize(to: value)
+  }
+
+  deinit {
+    guarded.storage.assumingMemoryBound(to: Value.self).deinitialize(count: 1)
+    campaign_guarded_free(guarded)
+  }
+
+  /// Runs `body` on the value while no one else does, then wakes those who wait for a change.
+  package func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
+    pthread_mutex_lock(guarded.mutex)
+    defer {
+      pthread_cond_broadcast(guarded.changed)
+      pthread_mutex_unlock(guarded.mutex)
+    }
+    return try body(&guarded.storage.assumingMemoryBound(to: Value.self).pointee)
+  }
+
+  /// Waits until `body` returns something.
+  package func wait<Result>(until body: (inout Value) -> Result?) -> Result {
+    pthread_mutex_lock(guarded.mutex)
+    defer { pthread_mutex_unlock(guarded.mutex) }
+    while true {
+      if let result = body(&guarded.storage.assumingMemoryBound(to: Value.self).pointee) { return result }
+      pthread_cond_wait(guarded.changed, guarded.mutex)
+    }
+  }
+}
+
+/// Runs `body` on a thread of its own that no one waits for.
+package func startThread(_ body: @escaping @Sendable () -> Void) {
+  let context = Unmanaged.passRetained(ThreadBody(body)).toOpaque()
+  let error = campaign_thread_start(runThread, context)
+  precondition(error == 0, "cannot start a thread: \(String(cString: strerror(error)))")
+}
+
+private final class ThreadBody: Sendable {
+  let run: @Sendable () -> Void
+  init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+}
+
+private func runThread(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+  Unmanaged<ThreadBody>.fromOpaque(context!).takeRetainedValue().run()
+  return nil
+}

@@ -1,0 +1,92 @@
+/// An amount of money in micro-dollars; never a floating-point number.
+package struct Money: Hashable, Comparable, Sendable, CustomStringConvertible {
+  package var micros: Int64
+
+  package init(micros: Int64) { self.micros = micros }
+  package static let zero = Money(micros: 0)
+  package static func < (left: Money, right: Money) -> Bool { left.micros < right.micros }
+  package static func + (left: Money, right: Money) -> Money { Money(micros: left.micros + right.micros) }
+
+  /// `$1.20`, with up to six decimals where cents do not suffice.
+  package var description: String {
+    let fraction = String(1_000_000 + abs(micros) % 1_000_000).dropFirst()
+    let cents = fraction.prefix(2)
+    let rest = String(fraction.dropFirst(2).reversed().drop { $0 == "0" }.reversed())
+    return (micros < 0 ? "-$" : "$") + String(abs(micros) / 1_000_000) + "." + cents + rest
+  }
+}
+
+/// A length of time in whole milliseconds, as a Campaignfile writes it: `6s`, `500ms`, `2m`.
+package struct Milliseconds: Hashable, Comparable, Sendable, CustomStringConvertible {
+  package var count: Int
+
+  package init(_ count: Int) { self.count = count }
+  package static func < (left: Milliseconds, right: Milliseconds) -> Bool { left.count < right.count }
+
+  /// Reads `500ms`, `6s`, `1.5s`, `2m`.
+  package init?(_ text: some StringProtocol) {
+    let digits = text.prefix { $0.isNumber || $0 == "." }
+    let scales: [String: Double] = ["ms": 1, "s": 1000, "m": 60_000]
+    guard let value = Double(digits), let scale = scales[String(text.dropFirst(digits.count))] else {
+      return nil
+    }
+    let count = (value * scale).rounded()
+    guard count >= 0, count < 1e12 else { return nil }
+    self.init(Int(count))
+  }
+
+  package var seconds: Double { Double(count) / 1000 }
+
+  /// `6s`, `1.5s`, `250ms`: the canonical spelling.
+  package var description: String {
+    if count % 1000 == 0 { return "\(count / 1000)s" }
+    if count < 1000 { return "\(count)ms" }
+    var fraction = String(1000 + count % 1000).dropFirst()
+    while fraction.hasSuffix("0") { fraction.removeLast() }
+    return "\(count / 1000).\(fraction)s"
+  }
+}
+
+/// The size of a picture in pixels, e.g. `1920x1080`.
+package struct FrameSize: Hashable, Sendable, CustomStringConvertible {
+  package var width: Int
+  package var height: Int
+
+  package init(width: Int, height: Int) {
+    self.width = width
+    self.height = height
+  }
+
+  /// Reads `1920x1080`.
+  package init?(_ text: some StringProtocol) {
+    let parts = text.split(separator: "x", omittingEmptySubsequences: false)
+    guard parts.count == 2, let width = Int(parts[0]), let height = Int(parts[1]), width > 0, height > 0
+    else {
+      return nil
+    }
+    self.init(width: width, height: height)
+  }
+
+  package var description: String { "\(width)x\(height)" }
+}
+
+/// An integrated loudness in hundredths of a LUFS, e.g. `-14 LUFS`.
+package struct Loudness: Hashable, Sendable, CustomStringConvertible {
+  package var hundredths: Int
+
+  package init(hundredths: Int) { self.hundredths = hundredths }
+
+  /// Reads `-14 LUFS` and `-14.5 LUFS`.
+  package init?(_ text: some StringProtocol) {
+    guard text.hasSuffix("LUFS"), let value = Double(String(text.dropLast(4).filter { $0 != " " })),
+      abs(value) < 100
+    else { return nil }
+    self.init(hundredths: Int((value * 100).rounded()))
+  }
+
+  package var lufs: Double { Double(hundredths) / 100 }
+  package var description: String {
+    let text = JSON.fixed(lufs, places: 2)
+    return (hundredths % 100 == 0 ? String(text.dropLast(3)) : text) + " LUFS"
+  }
+}

@@ -1,0 +1,116 @@
+import CampaignCore
+
+/// Something that a build decided or did. Terminal, log and JSON lines are recorders of these and of nothing else.
+package struct Event: Sendable {
+  /// Nanoseconds since the build began.
+  package var time: Int64
+  package var kind: Kind
+
+  package init(time: Int64, kind: Kind) {
+    self.time = time
+    self.kind = kind
+  }
+
+  package enum Kind: Sendable {
+    /// `run` is the name of the build's log, e.g. `20261123-152112-4711`.
+    case runStarted(run: String, targets: [String])
+    /// Another build holds the workspace; `owner` says which.
+    case waiting(owner: String)
+    /// How much there is to do, as far as is known; comes again when the graph has grown.
+    case planned(Forecast)
+    /// `file` was made and gave `count` new steps.
+    case grew(file: String, count: Int)
+    case stepStarted(StepLabel, reasons: [Reason])
+    case stepProgress(StepLabel, fraction: Double, detail: String)
+    case stepFinished(StepLabel, StepResult)
+    /// Something a person should know, e.g. an adopted edit.
+    case notice(String)
+    /// First or second Ctrl-C: `isFinal` when what runs is killed.
+    case interrupted(signal: Int32, isFinal: Bool)
+    case runFinished(Summary)
+  }
+
+  /// Steps as counted before or during a build.
+  package struct Forecast: Hashable, Sendable {
+    package var toMake = 0
+    package var toRestore = 0
+    package var current = 0
+    package var undecided = 0
+    package var cost = Money.zero
+    /// Seconds until all is done, by recorded durations; nil when unknown.
+    package var seconds: Double?
+
+    package init() {}
+  }
+}
+
+/// A step as messages name it.
+package struct StepLabel: Hashable, Sendable {
+  package var id: StepID
+  /// Its first output.
+  package var target: String
+  /// E.g. `generate-clip`.
+  package var action: String
+  package var pool: String
+  /// Seconds it took last time, if known.
+  package var usual: Double?
+
+  package init(id: StepID, target: String, action: String, pool: String, usual: Double?) {
+    self.id = id
+    self.target = target
+    self.action = action
+    self.pool = pool
+    self.usual = usual
+  }
+}
+
+/// How a step ended.
+package struct StepResult: Sendable {
+  package enum Outcome: Hashable, Sendable {
+    case made
+    /// Came back from the store for nothing.
+    case restored
+    /// An edit by hand was accepted as the output.
+    case adopted
+    case failed(StepFailure)
+    /// Not run because of a failure before it; names the target that failed.
+    case skipped(because: String)
+    case interrupted
+  }
+
+  package var outcome: Outcome
+  package var seconds: Double
+  package var cost: Money
+  package var notes: [String]
+  /// False when the new output has the old content, so that nothing after it need run.
+  package var isChanged: Bool
+  /// Where child processes printed, relative to the workspace.
+  package var log: String?
+
+  package init(
+    outcome: Outcome, seconds: Double, cost: Money = .zero, notes: [String] = [], isChanged: Bool = true,
+    log: String? = nil
+  ) {
+    self.outcome = outcome
+    self.seconds = seconds
+    self.cost = cost
+    self.notes = notes
+    self.isChanged = isChanged
+    self.log = log
+  }
+}
+
+/// What a whole build came to.
+package struct Summary: Hashable, Sendable {
+  package var made = 0
+  package var restored = 0
+  package var adopted = 0
+  package var current = 0
+  package var failed = 0
+  package var skipped = 0
+  package var isInterrupted = false
+  package var cost = Money.zero
+  package var seconds = 0.0
+
+  package init() {}
+}

@@ -1,0 +1,76 @@
+import CampaignCore
+
+/// What a build would do, before anything runs: steps with verdict, reasons and cost.
+package struct Plan: Sendable {
+  package enum Verdict: Hashable, Sendable {
+    /// Up to date: same inputs by content, same action, outputs as recorded.
+    case current
+    /// An edited output that a build leaves alone although its inputs have changed.
+    case kept
+    /// Would be made.
+    case stale([Reason])
+    /// Would come back from the store for nothing.
+    case restorable([Reason])
+    /// An edit by hand that a build would adopt.
+    case edited([Reason])
+    /// Depends on outputs that are not known yet; names the targets that it waits for.
+    case undecided(because: [String])
+  }
+
+  package struct Entry: Sendable {
+    package var outputs: [String]
+    package var inputs: [String]
+    package var action: String
+    package var pool: String
+    package var verdict: Verdict
+    package var estimate: Money
+    /// Seconds it took last time, if known.
+    package var usual: Double?
+    /// Where its rule stands.
+    package var site: Site?
+
+    package init(
+      outputs: [String], inputs: [String], action: String, pool: String, verdict: Verdict, estimate: Money,
+      usual: Double?, site: Site?
+    ) {
+      self.outputs = outputs
+      self.inputs = inputs
+      self.action = action
+      self.pool = pool
+      self.verdict = verdict
+      self.estimate = estimate
+      self.usual = usual
+      self.site = site
+    }
+  }
+
+  /// A rule whose steps are known only once `file` is made.
+  package struct Pending: Sendable {
+    /// As written, e.g. `build/clips/{pair.id}.mp4`.
+    package var outputs: String
+    package var file: String
+    package var action: String
+    package var site: Site?
+
+    package init(outputs: String, file: String, action: String, site: Site?) {
+      self.outputs = outputs
+      self.file = file
+      self.action = action
+      self.site = site
+    }
+  }
+
+  /// In an order in which they could run.
+  package var entries: [Entry] = []
+  package var pending: [Pending] = []
+  package var forecast = Event.Forecast()
+  /// Files that steps made once and no rule makes now.
+  package var orphans: [String] = []
+
+  package init() {}
+
+  /// Nothing would be made, restored or adopted.
+  package var isCurrent: Bool {
+    pending.isEmpty && entries.allSatisfy { $0.verdict == .current || $0.verdict == .kept }
+  }
+}
