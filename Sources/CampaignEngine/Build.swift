@@ -1,0 +1,462 @@
+import CSystem
+import CampaignCore
+import Glibc
+
+/// Brings targets up to date: the one place that acts on what graph, judgement and scheduler decide.
+///
+/// A loop on one thread: judge what is ready, start what has a place, publish what is done. Starting is recovering:
+/// whatever a dead build left is swept away, and what it had published or kept counts.
+package final class Build {
+  private let evaluation: Evaluation
+  private var scheduler: Scheduler
+  private let cache: HashCache
+  private let state: StateFolder
+  private let request: BuildRequest
+  private let toolbox: any Toolbox
+  private let record: (Event) -> Void
+  private let tick: (() -> Void)?
+  private let run: String
+  private let start: Int64
+
+  private let workers = WorkerPool()
+  private let mailbox: Mailbox
+  private let signals: Int32
+  private let interrupt = Interrupt()
+  /// What runs, or waits for a place, is to do.
+  private var tasks: [StepID: StepWork.Task] = [:]
+  private var reasons: [StepID: [Reason]] = [:]
+  private var works: [StepID: StepWork] = [:]
+  private var racy: [ArtifactID] = []
+  private var summary = Summary()
+  /// No new step starts: something failed without `-k`, or a signal came.
+  private var isStopping = false
+  /// The priorities are those of the graph as it is.
+  private var isRanked = false
+  /// When to kill what still runs after a signal.
+  private var deadline: Int64?
+
+  /// Runs a build to its end. `record` gets each event in order, `tick` a call about every 100 ms, both on this thread.
+  package static func run(
+    _ recipe: Recipe, toolbox: any Toolbox, state: StateFolder, request: BuildRequest, name run: String,
+    tick: (() -> Void)? = nil, record: @escaping (Event) -> Void
+  ) throws(EngineError) -> Summary {
+    let start = FileHash.now()
+    let signals = campaign_signal_pipe()
+    let lock: WorkspaceLock
+    let cache: HashCache
+    do throws(FileError) {
+      try Files.makeFolder(state.path)
+      lock = try WorkspaceLock(path: state.lock)
+    } catch { throw .file(error) }
+    guard
+      try lock.wait(
+        isAllowed: request.waitsForLock, signals: signals,
+        onWait: { owner in
+          record(Event(time: FileHash.now() - start, kind: .waiting(owner: owner)))
+        })
+    else {
+      var summary = Summary()
+      summary.isInterrupted = true
+      return summary
+    }
+    defer { lock.release() }
+    cache = HashCache(path: state.cache)
+    do throws(FileError) { try cache.openForWriting() } catch { throw .file(error) }
+    let evaluation = try Evaluation.open(
+      recipe, toolbox: toolbox, state: state, cache: cache, request: request)
+    do throws(FileError) {
+      let build = Build(
+        evaluation, cache: cache, state: state, request: request, toolbox: toolbox, pools: recipe.pools,
+        run: run,
+        start: start, signals: signals, mailbox: try Mailbox(), tick: tick, record: record)
+      return try build.toTheEnd()
+    } catch { throw .file(error) }
+  }
+
+  private init(
+    _ evaluation: Evaluation, cache: HashCache, state: StateFolder, request: BuildRequest,
+    toolbox: any Toolbox,
+    pools: [String: Int], run: String, start: Int64, signals: Int32, mailbox: Mailbox, tick: (() -> Void)?,
+    record: @escaping (Event) -> Void
+  ) {
+    self.evaluation = evaluation
+    self.cache = cache
+    self.state = state
+    self.request = request
+    self.toolbox = toolbox
+    self.run = run
+    self.start = start
+    self.signals = signals
+    self.mailbox = mailbox
+    self.tick = tick
+    self.record = record
+    scheduler = Scheduler(widths: pools, defaultWidth: request.jobs)
+  }
+
+  // MARK: - The loop
+
+  private func toTheEnd() throws(FileError) -> Summary {
+    Files.remove(state.stage)
+    tell(.runStarted(run: run, targets: request.goals.map(\.description)))
+    grow()
+    repeat {
+      try judgeReady()
+      startQueued()
+      guard scheduler.running > 0 else { break }
+      try waitForWork()
+    } while true
+    skipTheRest()
+    try settleRacy()
+    workers.close()
+    Files.remove(state.stage)
+    try cache.close()
+    summary.seconds = seconds
+    tell(.runFinished(summary))
+    return summary
+  }
+
+  private func judgeReady() throws(FileError) {
+    repeat {
+      while !isStopping, let step = scheduler.nextReady() { try judge(step) }
+    } while !isStopping && expand()
+    if scheduler.running == 0 && !tasks.isEmpty { tellForecast() }
+  }
+
+  private func judge(_ step: StepID) throws(FileError) {
+    switch try evaluation.judge(step) {
+    case .current: settleCurrent(step)
+    case .kept:
+      let target = evaluation.graph.target(of: step)
+      tell(
+        .notice(
+          "`\(target)` was edited by hand and stays, although what it is made from has changed; `campaign build --force \(target)` makes it anew"
+        ))
+      settleCurrent(step)
+    case .adoptTake(let hashes):
+      try cache.record(try trace(step, outputs: hashes, isEdited: false))
+      settleCurrent(step)
+    case .edited(let reasons, let hashes, let inputsChanged):
+      try adopt(step, hashes, reasons: reasons, inputsChanged: inputsChanged)
+    case .stale(let reasons): enqueue(step, .perform, reasons)
+    case .restorable(let reasons, let hashes): enqueue(step, .restore(hashes), reasons)
+    }
+  }
+
+  private func settleCurrent(_ step: StepID) {
+    summary.current += 1
+    scheduler.settle(step)
+  }
+
+  private func enqueue(_ step: StepID, _ task: StepWork.Task, _ reasons: [Reason]) {
+    tasks[step] = task
+    self.reasons[step] = reasons
+    rank()
+    scheduler.enqueue(step, pool: evaluation.graph.step(step).action.pool)
+  }
+
+  /// Gives rules their steps whose array is up to date.
+  private func expand() -> Bool {
+    let scheduler = scheduler
+    let rules = evaluation.expandableRules { scheduler.state($0) == .settled }
+    for rule in rules {
+      do throws(StepFailure) {
+        let count = try evaluation.expand(rule)
+        if !tasks.isEmpty || summary.made > 0 {
+          tell(.grew(file: evaluation.graph.recipe.rules[rule].each!, count: count))
+        }
+      } catch {
+        failExpansion(of: rule, error)
+        return false
+      }
+    }
+    if !rules.isEmpty { grow() }
+    return !rules.isEmpty
+  }
+
+  private func failExpansion(of rule: Int, _ failure: StepFailure) {
+    let pattern = evaluation.graph.recipe.rules[rule].outputs[0].description
+    let label = StepLabel(
+      id: StepID(-1), target: pattern, action: evaluation.graph.recipe.rules[rule].action, pool: "cpu",
+      usual: nil)
+    summary.failed += 1
+    isStopping = true
+    tell(.stepFinished(label, StepResult(outcome: .failed(failure), seconds: 0)))
+  }
+
+  private func grow() {
+    scheduler.update(from: evaluation.graph)
+    isRanked = false
+  }
+
+  /// Priorities are worth their price only once something has to run.
+  private func rank() {
+    guard !isRanked else { return }
+    let mean = evaluation.usualSeconds()
+    scheduler.rank(evaluation.graph) { [evaluation] in evaluation.usual($0) ?? mean }
+    isRanked = true
+  }
+
+  // MARK: - Working
+
+  private func startQueued() {
+    while !isStopping, let step = scheduler.start() {
+      do throws(FileError) {
+        let work = try work(step)
+        works[step] = work
+        tell(.stepStarted(evaluation.label(step), reasons: reasons[step] ?? []))
+        let task = tasks[step]!
+        workers.run { [mailbox] in mailbox.post(.finished(step, work.run(task))) }
+      } catch {
+        mailbox.post(.finished(step, .failure(StepFailure(error))))
+      }
+    }
+  }
+
+  private func work(_ step: StepID) throws(FileError) -> StepWork {
+    let graph = evaluation.graph
+    let scratch = "\(StateFolder.name)/stage/\(run)-\(step.index)"
+    let outputs = graph.outputs(of: step).map(graph.path)
+    var inputs: [Job.Input] = []
+    for (id, role) in zip(graph.inputs(of: step), graph.roles(of: step)) {
+      guard let content = try evaluation.content(id) else {
+        throw FileError("read", graph.path(id), code: ENOENT)
+      }
+      inputs.append(Job.Input(path: graph.path(id), role: Int(role), hash: content.hash))
+    }
+    let job = Job(
+      action: graph.step(step).action, inputs: inputs, outputs: outputs,
+      staged: outputs.enumerated().map { "\(scratch)/\($0.offset)/\(Files.name(of: $0.element))" },
+      scratch: scratch,
+      log: StateFolder.log(of: outputs[0]), root: state.root, pieces: PieceStore(folder: state.pieces),
+      interrupt: interrupt
+    ) { [mailbox] fraction, detail in mailbox.post(.progress(step, fraction: fraction, detail: detail)) }
+    return StepWork(
+      step: step, job: job, key: try evaluation.key(step), store: evaluation.store, toolbox: toolbox)
+  }
+
+  private func waitForWork() throws(FileError) {
+    let (messages, caught) = mailbox.wait(
+      signals: signals, milliseconds: tick != nil || deadline != nil ? 100 : -1)
+    for signal in caught { stop(signal) }
+    if let deadline, FileHash.now() > deadline { kill() }
+    for message in messages {
+      switch message {
+      case .progress(let step, let fraction, let detail):
+        tell(.stepProgress(evaluation.label(step), fraction: fraction, detail: detail))
+      case .finished(let step, let result): try finish(step, result)
+      }
+    }
+    tick?()
+  }
+
+  private func finish(_ step: StepID, _ result: Result<StepWork.Product, StepFailure>) throws(FileError) {
+    scheduler.stop(step, pool: evaluation.graph.step(step).action.pool)
+    defer { works[step].map { Files.remove($0.job.resolve($0.job.scratch)) } }
+    tasks[step] = nil
+    switch result {
+    case .failure where interrupt.isRaised: fail(step, .interrupted)
+    case .failure(let failure): fail(step, .failed(failure))
+    case .success(let product):
+      do throws(FileError) {
+        try publish(step, product)
+      } catch { fail(step, .failed(StepFailure(error))) }
+    }
+  }
+
+  private func fail(_ step: StepID, _ outcome: StepResult.Outcome) {
+    let label = evaluation.label(step)
+    if case .failed = outcome { summary.failed += 1 }
+    if !request.keepGoing { isStopping = true }
+    let log = works[step].flatMap { Files.exists($0.job.resolve($0.job.log)) ? $0.job.log : nil }
+    tell(.stepFinished(label, StepResult(outcome: outcome, seconds: 0, log: log)))
+    for lost in scheduler.fail(step) { skip(lost, because: label.target) }
+  }
+
+  // MARK: - Publishing
+
+  /// Writes the trace, then renames. A crash between the two is seen by what the trace says it replaced.
+  private func publish(_ step: StepID, _ product: StepWork.Product) throws(FileError) {
+    let graph = evaluation.graph
+    let work = works[step]!
+    let before = cache.trace(graph.target(of: step))
+    try keepStrangers(step, trace: before)
+    var trace = try trace(step, outputs: product.files.map(\.hash), isEdited: false)
+    trace.milliseconds = product.wasRestored ? before?.milliseconds ?? 0 : UInt32(product.seconds * 1000)
+    trace.cost = product.wasRestored ? before?.cost ?? .zero : product.report.cost
+    try cache.record(trace)
+    for (index, id) in graph.outputs(of: step).enumerated() {
+      try move(work.job.staged[index], to: graph.path(id))
+      guard let stamp = FileStamp.of(state.resolve(graph.path(id))) else {
+        throw FileError("find", graph.path(id))
+      }
+      let file = product.files[index]
+      try evaluation.note(id, .init(hash: file.hash, stamp: stamp), isRacy: file.isRacy)
+      if file.isRacy { racy.append(id) }
+    }
+    summary.made += product.wasRestored ? 0 : 1
+    summary.restored += product.wasRestored ? 1 : 0
+    summary.cost = summary.cost + product.report.cost
+    let isChanged = before.map { $0.outputs.map(\.hash) != trace.outputs.map(\.hash) } ?? true
+    scheduler.settle(step)
+    tell(
+      .stepFinished(
+        evaluation.label(step),
+        StepResult(
+          outcome: product.wasRestored ? .restored : .made, seconds: product.seconds,
+          cost: product.report.cost,
+          notes: product.report.notes, isChanged: isChanged, log: work.job.log)))
+  }
+
+  /// A file in the way that this campaign did not make may be someone's work: a copy goes to the store.
+  private func keepStrangers(_ step: StepID, trace: Trace?) throws(FileError) {
+    for id in evaluation.graph.outputs(of: step) {
+      let path = evaluation.graph.path(id)
+      evaluation.forget(id)
+      guard let content = try evaluation.content(id) else { continue }
+      let recorded = trace?.outputs.first { $0.path == path }
+      guard content.hash != recorded?.hash, content.hash != recorded?.replaced,
+        !evaluation.store.holds(content.hash)
+      else { continue }
+      try evaluation.store.keep(state.resolve(path), hash: content.hash)
+      tell(
+        .notice(
+          "`\(path)` held something that no step made; it is kept in the store as \(content.hash.short)"))
+    }
+  }
+
+  private func move(_ staged: String, to path: String) throws(FileError) {
+    if let folder = Files.folder(of: path) { try Files.makeFolder(state.resolve(folder)) }
+    do throws(FileError) {
+      try Files.rename(state.resolve(staged), to: state.resolve(path))
+    } catch {
+      guard error.code == EXDEV else { throw error }
+      let beside = state.resolve(
+        (Files.folder(of: path).map { $0 + "/" } ?? "") + ".\(Files.name(of: path)).new")
+      try Files.copy(state.resolve(staged), to: beside)
+      try Files.rename(beside, to: state.resolve(path))
+    }
+  }
+
+  private func trace(_ step: StepID, outputs: [ContentHash], isEdited: Bool) throws(FileError) -> Trace {
+    var recorded: [Trace.Output] = []
+    for (id, hash) in zip(evaluation.graph.outputs(of: step), outputs) {
+      recorded.append(
+        Trace.Output(path: evaluation.graph.path(id), hash: hash, replaced: try evaluation.content(id)?.hash))
+    }
+    return Trace(
+      key: try evaluation.key(step), action: evaluation.graph.step(step).action, outputs: recorded,
+      inputs: try evaluation.traceInputs(step), milliseconds: 0, cost: .zero, finished: Int64(time(nil)),
+      isEdited: isEdited)
+  }
+
+  /// Accepts a person's edit: it is kept in the store, and a build does not overwrite it unasked.
+  private func adopt(
+    _ step: StepID, _ hashes: [ContentHash], reasons: [Reason], inputsChanged: Bool
+  ) throws(FileError) {
+    let graph = evaluation.graph
+    let before = cache.trace(graph.target(of: step))
+    var trace = try trace(step, outputs: hashes, isEdited: true)
+    trace.milliseconds = before?.milliseconds ?? 0
+    if inputsChanged, let before {
+      (trace.key, trace.action, trace.inputs) = (before.key, before.action, before.inputs)
+    }
+    for (id, hash) in zip(graph.outputs(of: step), hashes) {
+      try evaluation.store.keep(state.resolve(graph.path(id)), hash: hash)
+    }
+    try evaluation.store.recordTake(trace.key, outputs: hashes)
+    try cache.record(trace)
+    summary.adopted += 1
+    scheduler.settle(step)
+    tell(
+      .stepFinished(
+        evaluation.label(step),
+        StepResult(outcome: .adopted, seconds: 0, notes: reasons.map(\.description))))
+  }
+
+  // MARK: - Ending
+
+  private func stop(_ signal: Int32) {
+    guard !summary.isInterrupted else { return kill() }
+    summary.isInterrupted = true
+    isStopping = true
+    deadline = FileHash.now() + 5_000_000_000
+    interrupt.raise(signal)
+    tell(.interrupted(signal: signal, isFinal: false))
+  }
+
+  private func kill() {
+    deadline = nil
+    interrupt.raise(SIGKILL)
+    tell(.interrupted(signal: SIGKILL, isFinal: true))
+  }
+
+  private func skip(_ step: StepID, because target: String) {
+    summary.skipped += 1
+    tell(.stepFinished(evaluation.label(step), StepResult(outcome: .skipped(because: target), seconds: 0)))
+  }
+
+  /// What is left when nothing runs was stopped, or waits for itself.
+  private func skipTheRest() {
+    let graph = evaluation.graph
+    let left = graph.steps.indices.map { StepID($0) }.filter { step in
+      graph.step(step).isWanted && ![.settled, .failed].contains(scheduler.state(step))
+    }
+    guard !left.isEmpty else { return }
+    if isStopping || summary.failed > 0 {
+      summary.skipped += left.count
+    } else {
+      let names = left.prefix(5).map { "`\(graph.target(of: $0))`" }.joined(separator: ", ")
+      fail(left[0], .failed(StepFailure("these targets wait for each other: \(names)")))
+    }
+  }
+
+  /// Hashes small files again that were made within the clock's tick, so that the next build need not.
+  private func settleRacy() throws(FileError) {
+    var small: [ArtifactID] = []
+    for id in racy where try evaluation.content(id).map({ $0.stamp.size < 1 << 20 }) == true {
+      small.append(id)
+    }
+    guard !small.isEmpty, !summary.isInterrupted else { return }
+    usleep(12_000)
+    for id in small {
+      evaluation.forget(id)
+      _ = try evaluation.content(id)
+    }
+  }
+
+  // MARK: - Telling
+
+  private var seconds: Double { Double(FileHash.now() - start) / 1e9 }
+
+  private func tell(_ kind: Event.Kind) { record(Event(time: FileHash.now() - start, kind: kind)) }
+
+  private func tellForecast() {
+    var forecast = Event.Forecast()
+    for (step, task) in tasks {
+      switch task {
+      case .perform:
+        forecast.toMake += 1
+        forecast.cost = forecast.cost + evaluation.graph.step(step).action.estimate
+      case .restore: forecast.toRestore += 1
+      }
+    }
+    forecast.current = summary.current
+    forecast.undecided = evaluation.graph.steps.indices.count { index in
+      evaluation.graph.steps[index].isWanted && scheduler.state(StepID(index)) == .waiting
+    }
+    let longest = tasks.keys.compactMap {
+      evaluation.usual($0) == nil ? nil : scheduler.priorities[Int($0.index)]
+    }
+    forecast.seconds = longest.count == tasks.count ? longest.max() : nil
+    tell(.planned(forecast))
+  }
+}
+
+extension Graph.Goal {
+  fileprivate var description: String {
+    switch self {
+    case .file(let path): path
+    case .all(let rule): "rule \(rule)"
+    }
+  }
+}

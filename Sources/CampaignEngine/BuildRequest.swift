@@ -1,0 +1,70 @@
+import CampaignCore
+
+/// What to build and how.
+package struct BuildRequest: Sendable {
+  /// Empty: everything.
+  package var goals: [Graph.Goal] = []
+  /// Outputs to make anew although they are current.
+  package var forced: [String] = []
+  /// Everything is stale.
+  package var forceAll = false
+  package var keepGoing = false
+  /// Places in the `cpu` pool, and in every pool that does not say.
+  package var jobs = 2
+  /// False: fail when another build holds the workspace.
+  package var waitsForLock = true
+
+  package init() {}
+}
+
+/// Why nothing was or could be built.
+package enum EngineError: Error {
+  /// Mistakes that show only against the workspace: missing inputs, cycles, unknown targets.
+  case invalid([Diagnostic])
+  /// Another build holds the workspace; says which.
+  case locked(owner: String)
+  /// The workspace cannot be read or written.
+  case file(FileError)
+}
+
+extension Evaluation {
+  /// The graph of a recipe with all that a request needs marked as wanted, and its sources read.
+  static func open(
+    _ recipe: Recipe, toolbox: any Toolbox, state: StateFolder, cache: HashCache, request: BuildRequest
+  ) throws(EngineError) -> Evaluation {
+    var graph: Graph
+    do throws(InvalidGraph) { graph = try Graph(recipe, toolbox: toolbox) } catch {
+      throw .invalid(error.diagnostics)
+    }
+    let goals = request.goals.isEmpty ? recipe.rules.indices.map { Graph.Goal.all(rule: $0) } : request.goals
+    let unknown = (goals + request.forced.map { .file($0) }).filter { goal in
+      !graph.want(goal) || !graph.isMakeable(goal)
+    }
+    guard unknown.isEmpty else { throw .invalid(unknown.map { graph.unknownTarget($0) }) }
+    let evaluation = Evaluation(
+      graph: graph, cache: cache, state: state, toolbox: toolbox,
+      forced: Forced(targets: Set(request.forced), all: request.forceAll))
+    do throws(FileError) { try evaluation.readSources() } catch { throw .file(error) }
+    let missing = evaluation.missingSources()
+    guard missing.isEmpty else { throw .invalid(missing) }
+    return evaluation
+  }
+}
+
+extension Graph {
+  /// Whether some rule makes a goal; a source file is none.
+  fileprivate func isMakeable(_ goal: Goal) -> Bool {
+    guard case .file(let path) = goal else { return true }
+    return artifact(path).flatMap(producer(of:)) != nil || pendingRule(making: path) != nil
+  }
+
+  fileprivate func unknownTarget(_ goal: Goal) -> Diagnostic {
+    guard case .file(let path) = goal else { preconditionFailure("a rule is always known") }
+    let names = steps.indices.map { target(of: StepID($0)) }
+    let near = suggestion(for: path, among: names) ?? names.first { Files.name(of: $0) == path }
+    let isSource = artifact(path) != nil
+    return Diagnostic(
+      "E0406", isSource ? "`\(path)` is a source: no rule makes it" : "no rule makes `\(path)`", at: nil,
+      help: near.map { "did you mean `\($0)`?" } ?? "`campaign status` lists the targets")
+  }
+}

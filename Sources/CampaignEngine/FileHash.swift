@@ -1,0 +1,35 @@
+import CampaignCore
+import Glibc
+
+/// The content hash of a file with the stamp that vouches for it.
+struct FileHash: Sendable {
+  var hash: ContentHash
+  var stamp: FileStamp
+  /// The file changed so shortly before that one more change might leave the same stamp: do not trust it next time.
+  var isRacy: Bool
+
+  /// Reads the file, again if it changes meanwhile.
+  static func of(_ path: String) throws(FileError) -> FileHash {
+    for _ in 0..<16 {
+      guard let before = FileStamp.of(path) else { throw FileError("read", path, code: ENOENT) }
+      let start = now()
+      let hash = try Files.hash(path)
+      if FileStamp.of(path) == before {
+        return FileHash(hash: hash, stamp: before, isRacy: isRacy(before, hashedAt: start))
+      }
+    }
+    throw FileError("read a steady version of", path, code: EBUSY)
+  }
+
+  /// File systems tick in steps of up to 10 ms: a change within the tick of the hash would not show in the stamp.
+  static func isRacy(_ stamp: FileStamp, hashedAt start: Int64) -> Bool {
+    stamp.modified > start - 10_000_000
+  }
+
+  /// Nanoseconds since 1970.
+  static func now() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+}

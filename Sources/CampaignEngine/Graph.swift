@@ -1,0 +1,302 @@
+import CampaignCore
+
+/// Files and steps with dense ids. It grows while a build runs: a rule with `each` gives its steps once its file is made.
+package struct Graph: Sendable {
+  /// One concrete unit: outputs from inputs by an action.
+  package struct Step: Sendable {
+    package var rule: Int
+    package var action: Action
+    /// Of the action alone; the key adds the inputs.
+    var actionHash: ContentHash
+    fileprivate var outputs: Range<Int>
+    fileprivate var inputs: Range<Int>
+    /// Rules that must give their steps before the inputs are known.
+    fileprivate(set) var openRules: Set<Int>
+    package fileprivate(set) var isWanted = false
+  }
+
+  package let recipe: Recipe
+  private let toolbox: any Toolbox
+  private(set) var paths = PathTable()
+  /// The step that makes each file; -1 for a source.
+  private var producers: [Int32] = []
+  package private(set) var steps: [Step] = []
+  private var outputIDs: [ArtifactID] = []
+  private var inputIDs: [ArtifactID] = []
+  private var inputRoles: [Int32] = []
+  /// For each rule its steps; nil: not known yet.
+  private var expansions: [[StepID]?]
+  private var wantedRules: [WantedRule]
+  /// Rules with `each` whose steps are not known yet.
+  private(set) var pendingEachRules: [Int]
+
+  private enum WantedRule {
+    case none
+    case outputs(Set<String>)
+    case all
+  }
+
+  /// Makes the steps that are known before anything runs. Throws all mistakes at once.
+  package init(_ recipe: Recipe, toolbox: any Toolbox) throws(InvalidGraph) {
+    self.recipe = recipe
+    self.toolbox = toolbox
+    expansions = Array(repeating: nil, count: recipe.rules.count)
+    wantedRules = Array(repeating: .none, count: recipe.rules.count)
+    pendingEachRules = recipe.rules.indices.filter { recipe.rules[$0].each != nil }
+    var diagnostics: [Diagnostic] = []
+    for (number, rule) in recipe.rules.enumerated() where rule.each == nil {
+      do {
+        expansions[number] = [try addStep(rule: number, element: nil)]
+      } catch {
+        diagnostics.append(Diagnostic("E0410", error.message, at: rule.site, help: error.help))
+      }
+    }
+    for step in steps.indices { close(StepID(step)) }
+    if let cycle = cycle() { diagnostics.append(cycle) }
+    guard diagnostics.isEmpty else { throw InvalidGraph(diagnostics: diagnostics) }
+  }
+
+  // MARK: - Reading
+
+  package func path(_ id: ArtifactID) -> String { paths.path(id) }
+  package func artifact(_ path: String) -> ArtifactID? { paths.find(path) }
+  package var artifactCount: Int { paths.count }
+
+  package func producer(of id: ArtifactID) -> StepID? {
+    let step = producers[Int(id.index)]
+    return step < 0 ? nil : StepID(Int(step))
+  }
+
+  package func step(_ id: StepID) -> Step { steps[Int(id.index)] }
+  package func outputs(of id: StepID) -> ArraySlice<ArtifactID> { outputIDs[steps[Int(id.index)].outputs] }
+  package func inputs(of id: StepID) -> ArraySlice<ArtifactID> { inputIDs[steps[Int(id.index)].inputs] }
+  func roles(of id: StepID) -> ArraySlice<Int32> { inputRoles[steps[Int(id.index)].inputs] }
+  package func target(of id: StepID) -> String { path(outputs(of: id).first!) }
+  package func rule(of id: StepID) -> Rule { recipe.rules[step(id).rule] }
+  package func isOpen(_ id: StepID) -> Bool { !steps[Int(id.index)].openRules.isEmpty }
+  package func steps(ofRule rule: Int) -> [StepID]? { expansions[rule] }
+
+  func isWanted(rule: Int) -> Bool {
+    if case .none = wantedRules[rule] { false } else { true }
+  }
+
+  /// The rule, not yet expanded, that could make `path`.
+  func pendingRule(making path: String) -> Int? {
+    pendingEachRules.first { recipe.rules[$0].outputs.contains { $0.matches(path) } }
+  }
+
+  // MARK: - Wanting
+
+  /// What is to be brought up to date.
+  package enum Goal: Hashable, Sendable {
+    case file(String)
+    case all(rule: Int)
+  }
+
+  /// Marks all that a goal needs. Returns false when nothing makes it and no step uses it.
+  @discardableResult
+  package mutating func want(_ goal: Goal) -> Bool {
+    switch goal {
+    case .all(let rule):
+      wantAll(rule: rule)
+      return true
+    case .file(let path):
+      if let id = artifact(path) {
+        want(id)
+        return true
+      }
+      guard let rule = pendingRule(making: path) else { return false }
+      want(rule: rule, output: path)
+      return true
+    }
+  }
+
+  private mutating func want(_ id: ArtifactID) {
+    if let step = producer(of: id) { return want(step) }
+    let path = path(id)
+    if let rule = pendingRule(making: path) { want(rule: rule, output: path) }
+  }
+
+  /// Iterative: a chain of a hundred thousand steps must not exhaust the stack.
+  private mutating func want(_ step: StepID) {
+    var stack = [step]
+    while let step = stack.popLast() {
+      guard !steps[Int(step.index)].isWanted else { continue }
+      steps[Int(step.index)].isWanted = true
+      for input in inputs(of: step) {
+        if let producer = producer(of: input) { stack.append(producer) } else { want(input) }
+      }
+      for case .all(let rule, _) in recipe.rules[steps[Int(step.index)].rule].inputs { wantAll(rule: rule) }
+    }
+  }
+
+  private mutating func wantAll(rule: Int) {
+    if case .all = wantedRules[rule] { return }
+    wantedRules[rule] = .all
+    if let steps = expansions[rule] { steps.forEach { want($0) } } else { wantSources(ofRule: rule) }
+  }
+
+  private mutating func want(rule: Int, output: String) {
+    switch wantedRules[rule] {
+    case .all: break
+    case .outputs(let outputs): wantedRules[rule] = .outputs(outputs.union([output]))
+    case .none:
+      wantedRules[rule] = .outputs([output])
+      wantSources(ofRule: rule)
+    }
+  }
+
+  /// What must be made before the steps of a rule can be known.
+  private mutating func wantSources(ofRule number: Int) {
+    let rule = recipe.rules[number]
+    if let each = rule.each { want(intern(each)) }
+    for case .all(let other, _) in rule.inputs { wantAll(rule: other) }
+  }
+
+  // MARK: - Growing
+
+  /// Gives a rule its steps, from the array in its file. Returns the new ones, wanted or not.
+  mutating func expand(rule number: Int, array: JSON) throws(StepFailure) -> [StepID] {
+    let rule = recipe.rules[number]
+    guard let elements = array.array else {
+      throw StepFailure(
+        "`\(rule.each!)` holds no JSON array",
+        help: "a rule with `for` needs a file whose content is an array of objects")
+    }
+    var added: [StepID] = []
+    for (index, element) in elements.enumerated() {
+      do {
+        added.append(try addStep(rule: number, element: element))
+      } catch {
+        throw StepFailure("element \(index + 1) of `\(rule.each!)` \(error.message)", help: error.help)
+      }
+    }
+    expansions[number] = added
+    pendingEachRules.removeAll { $0 == number }
+    for step in added { close(step) }
+    for step in steps.indices where steps[step].openRules.contains(number) { close(StepID(step)) }
+    for step in added where isWanted(step, of: number) { want(step) }
+    return added
+  }
+
+  private func isWanted(_ step: StepID, of rule: Int) -> Bool {
+    switch wantedRules[rule] {
+    case .none: false
+    case .all: true
+    case .outputs(let paths): outputs(of: step).contains { paths.contains(path($0)) }
+    }
+  }
+
+  /// Adds a step with its outputs; `close` gives it its inputs.
+  private mutating func addStep(rule number: Int, element: JSON?) throws(StepFailure) -> StepID {
+    let rule = recipe.rules[number]
+    var parameters: [Parameter] = []
+    for parameter in rule.parameters {
+      parameters.append(Parameter(parameter.name, try parameter.value.filled(from: element)))
+    }
+    var action = try toolbox.action(named: rule.action, parameters: parameters)
+    action.pool = rule.pool ?? action.pool
+    action.isCostly = action.isCostly || rule.isCostly
+    let id = StepID(steps.count)
+    let outputs = try addOutputs(of: rule, element: element, step: id)
+    let inputs = try addInputs(of: rule, element: element)
+    steps.append(
+      Step(
+        rule: number, action: action, actionHash: action.hash, outputs: outputs, inputs: inputs, openRules: []
+      ))
+    return id
+  }
+
+  private mutating func addOutputs(of rule: Rule, element: JSON?, step: StepID) throws(StepFailure) -> Range<
+    Int
+  > {
+    let start = outputIDs.count
+    for template in rule.outputs {
+      let path = try Self.checked(try template.filled(from: element))
+      let id = intern(path)
+      if let other = producer(of: id) {
+        throw StepFailure(
+          "gives `\(path)`, which \(other == step ? "it" : "another step") makes already",
+          help: "every output needs a name of its own")
+      }
+      producers[Int(id.index)] = step.index
+      outputIDs.append(id)
+    }
+    return start..<outputIDs.count
+  }
+
+  /// A field may hold anything, so a filled path is checked like one that is written.
+  private static func checked(_ path: String) throws(StepFailure) -> String {
+    let names = path.split(separator: "/", omittingEmptySubsequences: false)
+    guard !path.isEmpty, !path.hasPrefix("/"), !names.contains(".."), !names.contains(""),
+      names.first != ".campaign"
+    else { throw StepFailure("gives the output `\(path)`, which is not a path inside the workspace") }
+    return path
+  }
+
+  /// Inputs that are known now; those of "all of" inputs come when their rules are expanded.
+  private mutating func addInputs(of rule: Rule, element: JSON?) throws(StepFailure) -> Range<Int> {
+    let start = inputIDs.count
+    for (role, input) in rule.inputs.enumerated() {
+      switch input {
+      case .file(let template): addInput(intern(try template.filled(from: element)), role: role)
+      case .glob(let matches): for path in matches { addInput(intern(path), role: role) }
+      case .all(let other, let output):
+        for step in expansions[other] ?? [] {
+          addInput(outputs(of: step)[outputs(of: step).startIndex + output], role: role)
+        }
+      }
+    }
+    return start..<inputIDs.count
+  }
+
+  private mutating func addInput(_ id: ArtifactID, role: Int) {
+    inputIDs.append(id)
+    inputRoles.append(Int32(role))
+  }
+
+  /// Completes the inputs of a step as far as they are known, and notes the rules that it still waits for.
+  private mutating func close(_ id: StepID) {
+    let rule = recipe.rules[steps[Int(id.index)].rule]
+    let wasOpen = !steps[Int(id.index)].openRules.isEmpty
+    var open: Set<Int> = []
+    for case .all(let other, _) in rule.inputs where expansions[other] == nil { open.insert(other) }
+    if wasOpen && open.isEmpty, rule.inputs.contains(where: { if case .all = $0 { true } else { false } }) {
+      // An open step is never one of an `each` rule with holes left: those are added when all they need is there.
+      if let inputs = try? addInputs(of: rule, element: nil) { steps[Int(id.index)].inputs = inputs }
+    }
+    for input in inputs(of: id) where producer(of: input) == nil {
+      if let other = pendingRule(making: path(input)) { open.insert(other) }
+    }
+    steps[Int(id.index)].openRules = open
+    if steps[Int(id.index)].isWanted {
+      steps[Int(id.index)].isWanted = false
+      want(id)
+    }
+  }
+
+  private mutating func intern(_ path: String) -> ArtifactID {
+    let id = paths.intern(path)
+    if Int(id.index) == producers.count { producers.append(-1) }
+    return id
+  }
+}
+
+/// Everything that is wrong with a graph before anything runs.
+package struct InvalidGraph: Error {
+  package var diagnostics: [Diagnostic]
+}
+
+extension Action {
+  /// Of all that shapes the result apart from the inputs.
+  var hash: ContentHash {
+    var hasher = ContentHasher()
+    hasher.append(name)
+    hasher.append(UInt64(version))
+    for parameter in parameters {
+      hasher.append(parameter.name)
+      hasher.append(parameter.value)
+    }
+    return hasher.finish()
+  }
+}

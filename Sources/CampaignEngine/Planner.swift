@@ -1,0 +1,169 @@
+import CampaignCore
+
+/// Judges every step without running any: what a build would do now.
+package struct Planner {
+  private let evaluation: Evaluation
+  private var scheduler: Scheduler
+  private var verdicts: [StepID: Plan.Verdict] = [:]
+  private let jobs: Int
+
+  /// Reads files and hashes them; writes nothing.
+  package static func plan(
+    _ recipe: Recipe, toolbox: any Toolbox, state: StateFolder, request: BuildRequest
+  ) throws(EngineError) -> Plan {
+    let cache = HashCache(path: state.cache)
+    let evaluation = try Evaluation.open(
+      recipe, toolbox: toolbox, state: state, cache: cache, request: request)
+    var planner = Planner(evaluation, jobs: request.jobs)
+    do throws(FileError) { try planner.judgeAll() } catch { throw .file(error) }
+    return planner.plan()
+  }
+
+  private init(_ evaluation: Evaluation, jobs: Int) {
+    self.evaluation = evaluation
+    self.jobs = jobs
+    scheduler = Scheduler(widths: [:], defaultWidth: jobs)
+    scheduler.update(from: evaluation.graph)
+  }
+
+  private mutating func judgeAll() throws(FileError) {
+    repeat {
+      while let step = scheduler.nextReady() { try judge(step) }
+    } while expand()
+  }
+
+  private mutating func judge(_ step: StepID) throws(FileError) {
+    switch try evaluation.judge(step) {
+    case .current, .adoptTake: verdicts[step] = .current
+    case .kept: verdicts[step] = .kept
+    case .edited(let reasons, _, let inputsChanged): verdicts[step] = inputsChanged ? .kept : .edited(reasons)
+    case .restorable(let reasons, let hashes):
+      verdicts[step] = .restorable(reasons)
+      evaluation.assume(step, hashes)
+    case .stale(let reasons):
+      verdicts[step] = .stale(reasons)
+      _ = scheduler.fail(step)
+      return
+    }
+    scheduler.settle(step)
+  }
+
+  /// Gives rules their steps whose array is up to date. A broken array shows when it is built.
+  private mutating func expand() -> Bool {
+    let scheduler = scheduler
+    var grew = false
+    for rule in evaluation.expandableRules(isSettled: { scheduler.state($0) == .settled }) {
+      if (try? evaluation.expand(rule)) != nil { grew = true }
+    }
+    if grew { self.scheduler.update(from: evaluation.graph) }
+    return grew
+  }
+
+  // MARK: - The result
+
+  private func plan() -> Plan {
+    let graph = evaluation.graph
+    var plan = Plan()
+    for step in graph.topologicalOrder() where graph.step(step).isWanted { plan.entries.append(entry(step)) }
+    for number in graph.pendingEachRules where graph.isWanted(rule: number) {
+      let rule = graph.recipe.rules[number]
+      plan.pending.append(
+        Plan.Pending(
+          outputs: rule.outputs.map(\.description).joined(separator: " "), file: rule.each!,
+          action: rule.action,
+          site: rule.site))
+    }
+    plan.orphans = evaluation.orphans()
+    plan.forecast = forecast(plan)
+    return plan
+  }
+
+  private func entry(_ step: StepID) -> Plan.Entry {
+    let graph = evaluation.graph
+    let verdict = verdicts[step] ?? .undecided(because: waitsFor(step))
+    return Plan.Entry(
+      outputs: graph.outputs(of: step).map(graph.path), inputs: graph.inputs(of: step).map(graph.path),
+      action: graph.step(step).action.name, pool: graph.step(step).action.pool, verdict: verdict,
+      estimate: graph.step(step).action.estimate, usual: evaluation.usual(step),
+      site: graph.rule(of: step).site)
+  }
+
+  /// Targets right before a step that are not known yet.
+  private func waitsFor(_ step: StepID) -> [String] {
+    let graph = evaluation.graph
+    var names = graph.step(step).openRules.map { graph.recipe.rules[$0].outputs[0].description }
+    for producer in graph.inputs(of: step).compactMap(graph.producer(of:)) {
+      switch verdicts[producer] {
+      case .stale, nil: names.append(graph.target(of: producer))
+      default: break
+      }
+    }
+    return Set(names).sorted()
+  }
+
+  private func forecast(_ plan: Plan) -> Event.Forecast {
+    var forecast = Event.Forecast()
+    var seconds = 0.0
+    var isKnown = plan.pending.isEmpty
+    for entry in plan.entries {
+      switch entry.verdict {
+      case .current, .kept: forecast.current += 1
+      case .edited, .restorable: forecast.toRestore += 1
+      case .stale:
+        forecast.toMake += 1
+        forecast.cost = forecast.cost + entry.estimate
+      case .undecided: forecast.undecided += 1
+      }
+      guard case .stale = entry.verdict else { continue }
+      if let usual = entry.usual { seconds += usual } else { isKnown = false }
+    }
+    forecast.seconds = isKnown ? seconds / Double(max(1, jobs)) : nil
+    return forecast
+  }
+}
+
+extension Evaluation {
+  /// Takes for granted that a step's outputs will be these.
+  func assume(_ step: StepID, _ hashes: [ContentHash]) {
+    for (id, hash) in zip(graph.outputs(of: step), hashes) { assume(id, hash) }
+  }
+
+  /// Files that steps made once, that are still there, and that no rule makes now.
+  ///
+  /// Nothing is an orphan while some rule's steps are unknown.
+  func orphans() -> [String] {
+    guard graph.pendingEachRules.isEmpty else { return [] }
+    var orphans: [String] = []
+    cache.forEachTrace { trace in
+      for output in trace.outputs where graph.artifact(output.path).flatMap(graph.producer(of:)) == nil {
+        if Files.exists(resolve(output.path)) { orphans.append(output.path) }
+      }
+    }
+    return orphans.sorted()
+  }
+}
+
+extension Graph {
+  /// Steps such that each comes after those that make its inputs.
+  func topologicalOrder() -> [StepID] {
+    var order: [StepID] = []
+    var isSeen = [Bool](repeating: false, count: steps.count)
+    for index in steps.indices where !isSeen[index] {
+      var stack = [(step: StepID(index), isDone: false)]
+      while let (step, isDone) = stack.popLast() {
+        if isDone {
+          order.append(step)
+          continue
+        }
+        guard !isSeen[Int(step.index)] else { continue }
+        isSeen[Int(step.index)] = true
+        stack.append((step, true))
+        for producer in inputs(of: step).compactMap(producer(of:)).reversed()
+        where !isSeen[Int(producer.index)] {
+          stack.append((producer, false))
+        }
+      }
+    }
+    return order
+  }
+}

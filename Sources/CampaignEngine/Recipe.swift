@@ -1,0 +1,111 @@
+import CampaignCore
+
+/// The rules of a campaign as the engine takes them: names resolved, globs sorted and listed, values checked.
+package struct Recipe: Sendable {
+  package var rules: [Rule] = []
+  /// Width of each pool; a pool that is not listed has the width of `cpu`.
+  package var pools: [String: Int] = [:]
+
+  package init() {}
+}
+
+/// A rule as written, possibly for each element of a JSON array that another step makes.
+package struct Rule: Sendable {
+  package var outputs: [Template]
+  package var inputs: [Input]
+  /// The file whose array gives the elements; nil: one step.
+  package var each: String?
+  package var action: String
+  package var parameters: [(name: String, value: Template)]
+  /// Overrides the action's own pool.
+  package var pool: String?
+  package var isCostly: Bool
+  package var site: Site?
+
+  package init(
+    outputs: [Template], inputs: [Input], each: String? = nil, action: String,
+    parameters: [(name: String, value: Template)] = [], pool: String? = nil, isCostly: Bool = false,
+    site: Site? = nil
+  ) {
+    self.outputs = outputs
+    self.inputs = inputs
+    self.each = each
+    self.action = action
+    self.parameters = parameters
+    self.pool = pool
+    self.isCostly = isCostly
+    self.site = site
+  }
+
+  package enum Input: Sendable {
+    /// One path; in a rule with `each` it may have fields.
+    case file(Template)
+    /// What a glob matched, sorted.
+    case glob([String])
+    /// All outputs number `output` of rule number `rule`, in the order of its array.
+    case all(rule: Int, output: Int)
+  }
+}
+
+/// A text with holes that an element of an array fills.
+package struct Template: Hashable, Sendable, ExpressibleByStringLiteral {
+  package enum Part: Hashable, Sendable {
+    case text(String)
+    case field(String)
+  }
+
+  package var parts: [Part]
+
+  package init(_ parts: [Part]) { self.parts = parts }
+  package init(_ text: String) { parts = [.text(text)] }
+  package init(stringLiteral text: String) { self.init(text) }
+
+  package var hasFields: Bool {
+    parts.contains { if case .field = $0 { true } else { false } }
+  }
+
+  /// As written, e.g. `build/clips/{id}.mp4`.
+  package var description: String {
+    parts.map { part in
+      switch part {
+      case .text(let text): text
+      case .field(let name): "{\(name)}"
+      }
+    }.joined()
+  }
+
+  /// The text with its holes filled. Throws when the element lacks a field or has no plain value there.
+  package func filled(from element: JSON?) throws(StepFailure) -> String {
+    var text = ""
+    for part in parts {
+      switch part {
+      case .text(let piece): text += piece
+      case .field(let name):
+        guard let value = element?[name] else { throw StepFailure("has no field `\(name)`") }
+        guard let scalar = value.scalar else { throw StepFailure("has no plain value in field `\(name)`") }
+        text += scalar
+      }
+    }
+    return text
+  }
+
+  /// Whether `path` could be this text with its holes filled.
+  package func matches(_ path: String) -> Bool {
+    var rest = path[...]
+    var isFirst = true
+    for (index, part) in parts.enumerated() {
+      guard case .text(let piece) = part else { continue }
+      if isFirst && index == 0 {
+        guard rest.hasPrefix(piece) else { return false }
+        rest = rest.dropFirst(piece.count)
+      } else if index == parts.count - 1 {
+        return rest.count > piece.count && rest.hasSuffix(piece)
+      } else {
+        guard let range = rest.dropFirst().firstRange(of: piece) else { return false }
+        rest = rest[range.upperBound...]
+      }
+      isFirst = false
+    }
+    return hasFields ? !rest.isEmpty : rest.isEmpty
+  }
+}

@@ -1,0 +1,138 @@
+import CampaignCore
+import Glibc
+
+/// An append-only file of checksummed records, mapped for reading.
+///
+/// A frame is a mark, the length and the checksum of its payload, and the payload, padded to 8 bytes. Whatever
+/// does not check out is stepped over 8 bytes at a time, so a torn tail or garbage costs the records it hit and
+/// no others, and nothing is ever truncated under a reader.
+final class RecordLog {
+  private static let header: [UInt8] = Array("campaign cache 1".utf8)
+  private static let mark: UInt32 = 0x4C50_4D43
+  private static let frame = 16
+
+  let path: String
+  /// The mapped file as it was when opened.
+  private var base = UnsafeRawBufferPointer(start: nil, count: 0)
+  /// What this process appended since; offsets go on from `base`.
+  private var tail: [UInt8] = []
+  private var descriptor: Int32 = -1
+  /// Zeros to append first, so that the next frame is aligned.
+  private var padding = 0
+  /// The file is missing or of another version: start it anew.
+  private var isFresh = true
+
+  /// Opens `path` for reading; a missing or foreign file counts as empty.
+  init(path: String) {
+    self.path = path
+    guard let descriptor = try? Files.open(path, O_RDONLY, "read") else { return }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_size >= Self.header.count,
+      let address = mmap(nil, Int(status.st_size), PROT_READ, MAP_PRIVATE, descriptor, 0),
+      address != MAP_FAILED
+    else { return }
+    let file = UnsafeRawBufferPointer(start: address, count: Int(status.st_size))
+    guard file.starts(with: Self.header) else {
+      munmap(address, file.count)
+      return
+    }
+    base = file
+    isFresh = false
+    padding = (8 - base.count % 8) % 8
+  }
+
+  deinit {
+    if let start = base.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), base.count) }
+    if descriptor >= 0 { close(descriptor) }
+  }
+
+  /// Bytes of the file, sound or not.
+  var size: Int { base.count + tail.count }
+
+  /// Calls `body` with the offset of each sound record, oldest first.
+  func forEach(_ body: (_ offset: UInt64, _ payload: UnsafeRawBufferPointer) -> Void) {
+    var offset = Self.header.count
+    while offset + Self.frame <= base.count {
+      guard let payload = payload(in: base, at: offset) else {
+        offset += 8
+        continue
+      }
+      body(UInt64(offset), payload)
+      offset += Self.framed(payload.count)
+    }
+  }
+
+  /// Calls `body` with the payload at an offset that `forEach` or `append` gave.
+  func withPayload<Result>(at offset: UInt64, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    if offset < base.count { return body(Self.unchecked(base, at: Int(offset))) }
+    return tail.withUnsafeBytes { body(Self.unchecked($0, at: Int(offset) - base.count)) }
+  }
+
+  /// Allows `append`.
+  func openForWriting() throws(FileError) {
+    guard descriptor < 0 else { return }
+    if isFresh { try replace(with: []) }
+    descriptor = try Files.open(path, O_WRONLY | O_APPEND, "write")
+  }
+
+  /// Appends a record with one write and returns its offset. Without `openForWriting` it lasts as long as this object.
+  @discardableResult
+  func append(_ payload: [UInt8]) throws(FileError) -> UInt64 {
+    var bytes = [UInt8](repeating: 0, count: padding)
+    Self.appendFrame(payload, to: &bytes)
+    if descriptor >= 0 { try Files.append(bytes, to: descriptor, path: path) }
+    let offset = UInt64(base.count + tail.count + padding)
+    tail += bytes
+    padding = 0
+    return offset
+  }
+
+  /// Replaces the whole file, atomically, by these records. Offsets given so far no longer hold on disk.
+  func replace(with payloads: [[UInt8]]) throws(FileError) {
+    var bytes = Self.header
+    for payload in payloads { Self.appendFrame(payload, to: &bytes) }
+    try Files.write(bytes, to: path + ".new")
+    try Files.sync(path + ".new")
+    try Files.rename(path + ".new", to: path)
+    isFresh = false
+  }
+
+  private static func appendFrame(_ payload: [UInt8], to bytes: inout [UInt8]) {
+    withUnsafeBytes(of: mark.littleEndian) { bytes += $0 }
+    withUnsafeBytes(of: UInt32(payload.count).littleEndian) { bytes += $0 }
+    let sum = payload.withUnsafeBytes { seal($0) }
+    withUnsafeBytes(of: sum.littleEndian) { bytes += $0 }
+    bytes += payload
+    bytes += [UInt8](repeating: 0, count: framed(payload.count) - frame - payload.count)
+  }
+
+  private static func framed(_ count: Int) -> Int { frame + (count + 7) / 8 * 8 }
+
+  /// Of length and content, so that a record of zeros does not seal itself.
+  private static func seal(_ payload: UnsafeRawBufferPointer) -> UInt64 {
+    checksum(payload) ^ (UInt64(payload.count) &* 0x9E37_79B9_7F4A_7C15)
+  }
+
+  private func payload(in bytes: UnsafeRawBufferPointer, at offset: Int) -> UnsafeRawBufferPointer? {
+    guard UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)) == Self.mark
+    else {
+      return nil
+    }
+    let payload = Self.unchecked(bytes, at: offset, limit: bytes.count - offset - Self.frame)
+    let sum = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self))
+    return payload.map { Self.seal($0) == sum } == true ? payload : nil
+  }
+
+  private static func unchecked(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> UnsafeRawBufferPointer {
+    unchecked(bytes, at: offset, limit: bytes.count)!
+  }
+
+  private static func unchecked(
+    _ bytes: UnsafeRawBufferPointer, at offset: Int, limit: Int
+  ) -> UnsafeRawBufferPointer? {
+    let count = Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset + 4, as: UInt32.self)))
+    guard count <= limit else { return nil }
+    return UnsafeRawBufferPointer(rebasing: bytes[offset + frame..<offset + frame + count])
+  }
+}

@@ -1,0 +1,28 @@
+import CampaignCore
+
+/// Where the tool keeps its own files in a workspace.
+package struct StateFolder: Sendable {
+  /// The workspace folder.
+  package let root: String
+
+  package init(root: String) { self.root = root }
+
+  /// The path in the workspace as this process opens it.
+  package func resolve(_ path: String) -> String {
+    root == "." || path.hasPrefix("/") ? path : root + "/" + path
+  }
+
+  package static let name = ".campaign"
+  package var path: String { resolve(Self.name) }
+  package var cache: String { path + "/cache" }
+  package var lock: String { path + "/lock" }
+  package var store: String { path + "/store" }
+  package var pieces: String { path + "/pieces" }
+  package var runs: String { path + "/runs" }
+  package var logs: String { path + "/logs" }
+  /// Work in progress; whatever a dead build left there is rubbish.
+  package var stage: String { path + "/stage" }
+
+  /// The log of the step that makes `target`, relative to the workspace.
+  package static func log(of target: String) -> String { name + "/logs/" + target + ".log" }
+}

@@ -1,0 +1,86 @@
+import CampaignCore
+
+/// What a worker thread does for one step: perform or restore, then hash and keep what came out. Publishes nothing.
+struct StepWork: Sendable {
+  enum Task: Sendable {
+    case perform
+    /// Copy these outputs from the store.
+    case restore([ContentHash])
+  }
+
+  /// Staged outputs, ready to be published.
+  struct Product: Sendable {
+    var files: [FileHash]
+    var report: JobReport
+    var seconds: Double
+    var wasRestored: Bool
+  }
+
+  var step: StepID
+  var job: Job
+  var key: ContentHash
+  var store: Store
+
+  func run(_ task: Task) -> Result<Product, StepFailure> {
+    let start = FileHash.now()
+    do throws(StepFailure) {
+      try prepare()
+      let report = try carryOut(task)
+      let files = try hashStaged()
+      if job.action.isCostly { try keep(files) }
+      let seconds = Double(FileHash.now() - start) / 1e9
+      if case .restore = task {
+        return .success(Product(files: files, report: report, seconds: seconds, wasRestored: true))
+      }
+      return .success(Product(files: files, report: report, seconds: seconds, wasRestored: false))
+    } catch { return .failure(error) }
+  }
+
+  private func prepare() throws(StepFailure) {
+    try failing { () throws(FileError) in
+      for path in job.staged { try Files.makeFolder(Files.folder(of: job.resolve(path))!) }
+      try Files.makeFolder(Files.folder(of: job.resolve(job.log))!)
+      Files.remove(job.resolve(job.log))
+    }
+  }
+
+  private func carryOut(_ task: Task) throws(StepFailure) -> JobReport {
+    guard case .restore(let hashes) = task else { return try toolbox.perform(job) }
+    for (hash, path) in zip(hashes, job.staged) {
+      let isSound = try failing { () throws(FileError) in try store.restore(hash, to: job.resolve(path)) }
+      guard isSound else {
+        throw StepFailure(
+          "the store's copy of `\(job.outputs[0])` is damaged", help: "build again to make it anew")
+      }
+    }
+    return JobReport()
+  }
+
+  private func hashStaged() throws(StepFailure) -> [FileHash] {
+    var files: [FileHash] = []
+    for (staged, output) in zip(job.staged, job.outputs) {
+      guard FileStamp.of(job.resolve(staged)) != nil else {
+        throw StepFailure(
+          "the step ended well but did not make `\(output)`",
+          help: "write it to `$out`, the path given for it")
+      }
+      files.append(try failing { () throws(FileError) in try FileHash.of(job.resolve(staged)) })
+    }
+    return files
+  }
+
+  /// From here on the outputs survive whatever happens.
+  private func keep(_ files: [FileHash]) throws(StepFailure) {
+    try failing { () throws(FileError) in
+      for (file, staged) in zip(files, job.staged) { try store.keep(job.resolve(staged), hash: file.hash) }
+      try store.recordTake(key, outputs: files.map(\.hash))
+    }
+  }
+
+  let toolbox: any Toolbox
+}
+
+/// Turns a failed system call into a failed step.
+private func failing<Value>(_ body: () throws(FileError) -> Value) throws(StepFailure) -> Value {
+  do throws(FileError) { return try body() } catch { throw StepFailure(error) }
+}

@@ -1,0 +1,74 @@
+import CampaignCore
+import Glibc
+
+/// The right to build in a workspace, held by one process; the kernel gives it back however that process ends.
+final class WorkspaceLock {
+  private let descriptor: Int32
+  private let path: String
+
+  init(path: String) throws(FileError) {
+    self.path = path
+    descriptor = try Files.open(path, O_RDWR | O_CREAT, "lock")
+  }
+
+  deinit { close(descriptor) }
+
+  /// Takes the lock if it is free, and writes down who has it.
+  func take() throws(FileError) -> Bool {
+    if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      guard errno == EWOULDBLOCK else { throw FileError("lock", path) }
+      return false
+    }
+    let text = "pid \(getpid()) on \(Self.host) since \(Self.now)\n"
+    guard ftruncate(descriptor, 0) == 0, lseek(descriptor, 0, SEEK_SET) == 0 else {
+      throw FileError("lock", path)
+    }
+    try Files.append(Array(text.utf8), to: descriptor, path: path)
+    return true
+  }
+
+  /// Takes the lock, waiting for it when allowed. Returns false when a signal comes first.
+  func wait(isAllowed: Bool, signals: Int32, onWait: (String) -> Void) throws(EngineError) -> Bool {
+    do throws(FileError) {
+      guard try !take() else { return true }
+      guard isAllowed else { throw FileError("lock", path, code: EWOULDBLOCK) }
+      onWait(owner)
+      while try !take() {
+        var polled = pollfd(fd: signals, events: Int16(POLLIN), revents: 0)
+        if poll(&polled, 1, 100) > 0 { return false }
+      }
+      return true
+    } catch {
+      throw error.code == EWOULDBLOCK ? .locked(owner: owner) : .file(error)
+    }
+  }
+
+  func release() { flock(descriptor, LOCK_UN) }
+
+  /// Who holds it, e.g. `pid 4711 on studio since 2026-11-23 15:20:17`.
+  var owner: String {
+    let text = (try? Files.text(path)) ?? ""
+    return text.isEmpty ? "another build" : text.trimmed
+  }
+
+  private static var host: String {
+    var name = [CChar](repeating: 0, count: 256)
+    gethostname(&name, name.count - 1)
+    return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  private static var now: String {
+    var seconds = time(nil)
+    var parts = tm()
+    localtime_r(&seconds, &parts)
+    var text = [CChar](repeating: 0, count: 32)
+    let count = strftime(&text, text.count, "%Y-%m-%d %H:%M:%S", &parts)
+    return String(decoding: text.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}
+
+extension String {
+  fileprivate var trimmed: String {
+    String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+  }
+}

@@ -1,0 +1,64 @@
+import CampaignCore
+import CampaignEngine
+import Testing
+
+/// The cache may be lost, torn or full of garbage: that costs time, never truth.
+struct HashCacheTests {
+  let lab = Lab()
+  let chain = recipe(make("clip", from: ["a"], isCostly: true), make("final", from: ["clip"]))
+
+  init() {
+    lab.write("a", "A")
+    lab.build(chain)
+  }
+
+  private var cache: [UInt8] {
+    get { (try? Files.read(lab.root + "/.campaign/cache")) ?? [] }
+    nonmutating set { try? Files.write(newValue, to: lab.root + "/.campaign/cache") }
+  }
+
+  @Test func truncatedAtEveryByteIsStillRight() {
+    let whole = cache
+    for count in 0..<whole.count {
+      cache = Array(whole.prefix(count))
+      let run = lab.build(chain)
+      #expect(!run.ran.contains("clip"), "cut at \(count)")
+      #expect(lab.read("final") == "0(0(A))")
+      #expect(lab.build(chain).ran == [], "cut at \(count): the mended cache holds")
+    }
+  }
+
+  @Test func flippedBytesAreStillRight() {
+    let whole = cache
+    for index in stride(from: 0, to: whole.count, by: 3) {
+      var bytes = whole
+      bytes[index] ^= 0x55
+      cache = bytes
+      #expect(!lab.build(chain).ran.contains("clip"), "flipped at \(index)")
+      #expect(lab.read("final") == "0(0(A))")
+    }
+  }
+
+  @Test func garbageIsSteppedOver() {
+    let whole = cache
+    cache = whole + Array("rubbish of any length".utf8)
+    #expect(lab.build(chain).ran == [])
+    lab.write("a", "AA")
+    #expect(lab.build(chain).ran == ["clip", "final"])
+    #expect(lab.build(chain).ran == [])
+    cache = Array("another format altogether, and long enough for a header".utf8)
+    #expect(lab.build(chain).ran == ["final"])
+    #expect(lab.build(chain).ran == [])
+  }
+
+  @Test func compactsItself() throws {
+    lab.write("big", String(repeating: "x", count: 100))
+    let wide = recipe(make("o", from: ["a"], [("note", Template(String(repeating: "n", count: 4000)))]))
+    for round in 0..<60 {
+      lab.write("a", "round \(round)")
+      lab.build(wide)
+    }
+    #expect(cache.count < 140_000)
+    #expect(lab.build(wide).ran == [])
+  }
+}
