@@ -16,9 +16,8 @@ package struct PieceStore: Sendable {
   ) throws(StepFailure) -> (path: String, wasMade: Bool) {
     let path = folder + "/" + key.hex + suffix
     if Files.exists(path) { return (path, false) }
-    let staged = folder + "/making-" + key.hex + suffix
+    let staged = "\(folder)/making-\(UInt64.random(in: 0 ... .max))\(suffix)"
     do { try Files.makeFolder(folder) } catch { throw StepFailure(error) }
-    Files.remove(staged)
     try make(staged)
     do { try Files.rename(staged, to: path) } catch { throw StepFailure(error) }
     return (path, true)

@@ -12,7 +12,8 @@ package struct Store: Sendable {
     let object = object(hash)
     if Files.exists(object) { return }
     try Files.makeFolder(Files.folder(of: object)!)
-    let staged = object + ".\(getpid())"
+    // Two steps may keep the same content at once.
+    let staged = object + ".\(UInt64.random(in: 0 ... .max))"
     try Files.copy(path, to: staged)
     try Files.sync(staged)
     try Files.rename(staged, to: object)

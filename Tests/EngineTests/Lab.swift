@@ -22,6 +22,8 @@ final class Lab: Sendable {
     var restored: [String] = []
     var adopted: [String] = []
     var failed: [String] = []
+    /// What the failed steps said.
+    var failures: [String] = []
     var reasons: [String: [Reason]] = [:]
     var notices: [String] = []
     var diagnostics: [Diagnostic] = []
@@ -62,7 +64,9 @@ final class Lab: Sendable {
       switch result.outcome {
       case .restored: run.restored.append(label.target)
       case .adopted: run.adopted.append(label.target)
-      case .failed: run.failed.append(label.target)
+      case .failed(let failure):
+        run.failed.append(label.target)
+        run.failures.append(failure.message)
       case .made, .skipped, .interrupted: break
       }
     case .notice(let text): run.notices.append(text)

@@ -11,7 +11,7 @@ struct RandomCampaignTests {
     world.write(to: lab)
     for round in 0..<6 {
       let run = lab.build(world.recipe)
-      #expect(run.failed == [] && run.diagnostics == [], "seed \(seed), round \(round)")
+      #expect(run.failed == [] && run.diagnostics == [], "\(run.failures) seed \(seed), round \(round)")
       #expect(Set(run.ran).isSubset(of: run.reasons.keys), "seed \(seed): every step that ran has a reason")
       let second = lab.build(world.recipe)
       #expect(second.ran == [] && second.restored == [], "seed \(seed), round \(round): nothing to do")
@@ -23,7 +23,8 @@ struct RandomCampaignTests {
   private func expectClean(_ lab: Lab, _ world: World, _ comment: Comment) {
     let clean = Lab()
     world.write(to: clean)
-    clean.build(world.recipe)
+    let run = clean.build(world.recipe)
+    #expect(run.failed == [] && run.notices == [] && run.diagnostics == [], "\(run.notices) \(run.failures) \(run.diagnostics)")
     for rule in world.recipe.rules where rule.each == nil {
       let path = rule.outputs[0].description
       #expect(lab.read(path) == clean.read(path), comment)
