@@ -26,6 +26,8 @@ package final class Build {
   private var tasks: [StepID: StepWork.Task] = [:]
   private var reasons: [StepID: [Reason]] = [:]
   private var works: [StepID: StepWork] = [:]
+  /// Scratch folders are used again: making and removing folders costs more than a trivial step.
+  private var freeSlots: [Int] = []
   private var racy: [ArtifactID] = []
   private var summary = Summary()
   /// No new step starts: something failed without `-k`, or a signal came.
@@ -214,7 +216,8 @@ package final class Build {
 
   private func work(_ step: StepID) throws(FileError) -> StepWork {
     let graph = evaluation.graph
-    let scratch = "\(StateFolder.name)/stage/\(run)-\(step.index)"
+    let slot = freeSlots.popLast() ?? works.count
+    let scratch = "\(StateFolder.name)/stage/\(run)/\(slot)"
     let outputs = graph.outputs(of: step).map(graph.path)
     var inputs: [Job.Input] = []
     for (id, role) in zip(graph.inputs(of: step), graph.roles(of: step)) {
@@ -231,7 +234,7 @@ package final class Build {
       interrupt: interrupt
     ) { [mailbox] fraction, detail in mailbox.post(.progress(step, fraction: fraction, detail: detail)) }
     return StepWork(
-      step: step, job: job, key: try evaluation.key(step), store: evaluation.store, toolbox: toolbox)
+      step: step, slot: slot, job: job, key: try evaluation.key(step), store: evaluation.store, toolbox: toolbox)
   }
 
   private func waitForWork() throws(FileError) {
@@ -251,7 +254,12 @@ package final class Build {
 
   private func finish(_ step: StepID, _ result: Result<StepWork.Product, StepFailure>) throws(FileError) {
     scheduler.stop(step, pool: evaluation.graph.step(step).action.pool)
-    defer { works[step].map { Files.remove($0.job.resolve($0.job.scratch)) } }
+    defer {
+      if let work = works.removeValue(forKey: step) {
+        work.sweep()
+        freeSlots.append(work.slot)
+      }
+    }
     tasks[step] = nil
     switch result {
     case .failure where interrupt.isRaised: fail(step, .interrupted)

@@ -17,9 +17,12 @@ struct StepWork: Sendable {
   }
 
   var step: StepID
+  /// The number of its scratch folder.
+  var slot: Int
   var job: Job
   var key: ContentHash
   var store: Store
+  var toolbox: any Toolbox
 
   func run(_ task: Task) -> Result<Product, StepFailure> {
     let start = FileHash.now()
@@ -34,6 +37,15 @@ struct StepWork: Sendable {
       }
       return .success(Product(files: files, report: report, seconds: seconds, wasRestored: false))
     } catch { return .failure(error) }
+  }
+
+  /// Empties the scratch folder, but for the folders of staged outputs.
+  func sweep() {
+    let scratch = job.resolve(job.scratch)
+    for name in Files.names(in: scratch) {
+      guard Int(name) != nil else { Files.remove(scratch + "/" + name); continue }
+      for rest in Files.names(in: scratch + "/" + name) { Files.remove("\(scratch)/\(name)/\(rest)") }
+    }
   }
 
   private func prepare() throws(StepFailure) {
@@ -77,7 +89,6 @@ struct StepWork: Sendable {
     }
   }
 
-  let toolbox: any Toolbox
 }
 
 /// Turns a failed system call into a failed step.

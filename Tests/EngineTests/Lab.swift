@@ -8,7 +8,9 @@ final class Lab: Sendable {
   let tools = LabTools()
 
   init() {
-    var template = Array("/tmp/campaign-lab-XXXXXX".utf8CString)
+    // Memory where there is some: these tests are about decisions, not about a disk.
+    let base = Files.isFolder("/dev/shm") ? "/dev/shm" : "/tmp"
+    var template = Array("\(base)/campaign-lab-XXXXXX".utf8CString)
     precondition(mkdtemp(&template) != nil)
     root = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
