@@ -39,10 +39,31 @@ package struct MediaInfo: Hashable, Sendable {
   package var duration: Double
   /// E.g. `mov,mp4,m4a,3gp,3g2,mj2`, `image2`, `png_pipe`.
   package var format: String
+  /// A stream has fewer packets than its header promises.
+  package var isCutShort: Bool
 
   /// The ffprobe call whose output `init(json:path:)` reads.
   static func command(_ path: String) -> [String] {
-    ["ffprobe", "-v", "error", "-count_packets", "-show_streams", "-show_format", "-of", "json", "-i", path]
+    ["ffprobe", "-v", "error", "-count_packets", "-show_streams", "-show_format", "-of", "json"] + source(path)
+  }
+
+  /// The arguments that make ffmpeg or ffprobe read the file `path`, whatever characters are in its name.
+  static func source(_ path: String) -> [String] { ["-i", "file:" + path] }
+
+  /// What is wrong with a finished film, clip or piece of music, in words; nil when it is sound.
+  ///
+  /// Reads all packets, so that a file cut short by a full disk is seen although its header is whole.
+  package static func damage(of path: String, needsVideo: Bool, needsAudio: Bool) -> String? {
+    let probe = Command(command(path))
+    guard let result = try? probe.run(log: "/dev/null", capture: true, interrupt: Interrupt()) else {
+      return "it cannot be checked: `ffprobe` is not installed"
+    }
+    guard result.code == 0, let info = try? MediaInfo(json: result.output, path: path) else {
+      return "it is not a readable media file"
+    }
+    if needsVideo && info.video == nil { return "it has no picture" }
+    if needsAudio && info.audio == nil { return "it has no sound" }
+    return info.isCutShort ? "it is cut short" : nil
   }
 
   init(json: [UInt8], path: String) throws(StepFailure) {
@@ -52,6 +73,10 @@ package struct MediaInfo: Hashable, Sendable {
     let streams = root["streams"]?.array ?? []
     format = root["format"]?["format_name"]?.string ?? ""
     duration = root["format"]?["duration"]?.string.flatMap { Double($0) } ?? 0
+    isCutShort = streams.contains { stream in
+      guard let promised = stream["nb_frames"]?.string.flatMap({ Int($0) }) else { return false }
+      return (stream["nb_read_packets"]?.string.flatMap { Int($0) } ?? 0) < promised
+    }
     if let stream = streams.first(where: { $0["codec_type"]?.string == "video" }) {
       video = Video(
         codec: stream["codec_name"]?.string ?? "",
