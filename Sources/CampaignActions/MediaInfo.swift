@@ -44,7 +44,8 @@ package struct MediaInfo: Hashable, Sendable {
 
   /// The ffprobe call whose output `init(json:path:)` reads.
   static func command(_ path: String) -> [String] {
-    ["ffprobe", "-v", "error", "-count_packets", "-show_streams", "-show_format", "-of", "json"] + source(path)
+    ["ffprobe", "-v", "error", "-count_packets", "-show_streams", "-show_format", "-of", "json"]
+      + source(path)
   }
 
   /// The arguments that make ffmpeg or ffprobe read the file `path`, whatever characters are in its name.
