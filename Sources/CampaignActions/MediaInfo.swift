@@ -44,7 +44,11 @@ package struct MediaInfo: Hashable, Sendable {
 
   /// The ffprobe call whose output `init(json:path:)` reads.
   static func command(_ path: String) -> [String] {
-    ["ffprobe", "-v", "error", "-count_packets", "-show_streams", "-show_format", "-of", "json"]
+    [
+      "ffprobe", "-v", "error", "-fflags", "+discardcorrupt", "-count_packets", "-show_streams",
+      "-show_format", "-show_data_hash", "md5",
+      "-of", "json",
+    ]
       + source(path)
   }
 
