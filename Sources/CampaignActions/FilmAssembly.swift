@@ -48,7 +48,7 @@ struct FilmAssembly {
     guard let video = info.video, (video.frames ?? 0) > 0 else {
       throw StepFailure("`\(input.path)` has no moving picture", help: "only clips can be combined")
     }
-    let seconds = video.raw["duration"]?.string.flatMap { Double($0) } ?? info.duration
+    let seconds = video.seconds ?? info.duration
     return Clip(input: input, video: video, length: max(1, Int((seconds * Double(fps)).rounded())))
   }
 

@@ -11,6 +11,8 @@ package struct MediaInfo: Hashable, Sendable {
     package var pixelFormat: String
     /// Counted packets; nil when there is nothing to count, as in a picture.
     package var frames: Int?
+    /// Length of the stream, which may differ from that of the file; nil when it does not say.
+    package var seconds: Double?
     /// The whole stream object, for fields that only one action needs.
     package var raw: JSON
   }
@@ -19,6 +21,8 @@ package struct MediaInfo: Hashable, Sendable {
     package var codec: String
     package var sampleRate: Int
     package var channels: Int
+    /// Seconds.
+    package var duration: Double
   }
 
   package struct Rational: Hashable, Sendable {
@@ -87,13 +91,15 @@ package struct MediaInfo: Hashable, Sendable {
         codec: stream["codec_name"]?.string ?? "",
         size: FrameSize(width: stream["width"]?.int ?? 0, height: stream["height"]?.int ?? 0),
         rate: Rational(stream["r_frame_rate"]?.string ?? "0/1"), pixelFormat: stream["pix_fmt"]?.string ?? "",
-        frames: stream["nb_read_packets"]?.string.flatMap { Int($0) }, raw: stream)
+        frames: stream["nb_read_packets"]?.string.flatMap { Int($0) },
+        seconds: stream["duration"]?.string.flatMap { Double($0) }, raw: stream)
     }
     if let stream = streams.first(where: { $0["codec_type"]?.string == "audio" }) {
       audio = Audio(
         codec: stream["codec_name"]?.string ?? "",
         sampleRate: stream["sample_rate"]?.string.flatMap { Int($0) } ?? 0,
-        channels: stream["channels"]?.int ?? 0)
+        channels: stream["channels"]?.int ?? 0,
+        duration: stream["duration"]?.string.flatMap { Double($0) } ?? duration)
     }
   }
 }
