@@ -24,16 +24,22 @@ enum CameraMove: String, CaseIterable, Sendable {
   /// The dissolve begins and ends at these fractions of the move.
   private static let dissolve = 0.3...0.7
 
-  /// What of the surroundings of a frame can come into view.
-  static func margin(of size: FrameSize) -> Framing.Margin {
-    Framing.Margin(x: size.width / 50 * 2, y: size.height / 50 * 2)
+  /// What of the surroundings of a frame can come into view while it can be seen.
+  func margin(of size: FrameSize) -> Framing.Margin {
+    let (x, y) = (size.width / 64 * 2, size.height / 64 * 2)
+    return switch self {
+    case .pushIn, .pullBack: Framing.Margin(x: x, y: y)
+    case .truckLeft, .truckRight: Framing.Margin(x: x, y: 0)
+    case .rise: Framing.Margin(x: 0, y: y)
+    case .float: Framing.Margin()
+    }
   }
 
   /// A filter graph from two pictures, `[0]` and `[1]`, to `frames` frames labelled `[film]`.
   func graph(frames: Int, fps: Int, first: String, last: String, size: FrameSize) -> String {
     let end = frames - 1
     let (from, to) = Self.dissolveFrames(frames)
-    let margin = Self.margin(of: size)
+    let margin = margin(of: size)
     let crop = "crop=\(size.width):\(size.height):\(margin.x):\(margin.y)"
     let still = "loop=-1:1:0,settb=1/\(fps),setpts=N"
     // `xfade` is linear in time: an eased clock makes it an eased dissolve.

@@ -47,7 +47,8 @@ struct Framing: Hashable, Sendable {
       + ":flags=lanczos+accurate_rnd+full_chroma_int"
     let tags =
       "format=yuv420p,setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709,setsar=1"
-    let square = "scale=w='if(gt(sar,0),round(iw*sar),iw)':h=ih:\(colours),setsar=1"
+    // Colours are converted once, by the scaling that follows: the filter would not notice a first conversion.
+    let square = "scale=w='if(gt(sar,0),round(iw*sar),iw)':h=ih:flags=lanczos,setsar=1"
     let cover = "scale=\(w):\(h):force_original_aspect_ratio=increase:\(colours),\(tags)"
     let whole =
       "scale=\(w):\(h):force_original_aspect_ratio=decrease:force_divisible_by=2:\(colours),\(tags)"

@@ -62,8 +62,8 @@ package struct GenerateClip: BuiltInAction {
     let frames = Self.frames(job.duration("duration"), fps: encoding.fps)
     let move = CameraMove(rawValue: job.text("camera")) ?? .pushIn
     let graph = move.graph(
-      frames: frames, fps: encoding.fps, first: try framed(first, label: "f", job: job),
-      last: try framed(last, label: "l", job: job), size: encoding.size)
+      frames: frames, fps: encoding.fps, first: try framed(first, label: "f", move: move, job: job),
+      last: try framed(last, label: "l", move: move, job: job), size: encoding.size)
     job.progress(0, "rendering \(frames) frames")
     try job.ffmpeg(
       Self.photo(first.path, fps: encoding.fps) + Self.photo(last.path, fps: encoding.fps)
@@ -82,18 +82,18 @@ package struct GenerateClip: BuiltInAction {
   }
 
   /// The filter chain that brings a photo upright and to the frame's shape, with a margin for the camera.
-  private func framed(_ photo: Job.Input, label: String, job: Job) throws(StepFailure) -> String {
-    guard try job.probe(photo.path).video != nil else {
-      throw StepFailure("`\(photo.path)` is not a picture", help: "use a JPEG or PNG photo")
+  private func framed(_ photo: Job.Input, label: String, move: CameraMove, job: Job) throws(StepFailure)
+    -> String
+  {
+    guard let video = try job.probe(photo, as: "picture").video, video.size.width > 0 else {
+      throw StepFailure("`\(photo.path)` is not a readable picture", help: "use a JPEG or PNG photo")
     }
     let framing = job.framing
     let upright = ""
-    return upright + framing.filter(label: label, margin: CameraMove.margin(of: framing.size))
+    return upright + framing.filter(label: label, margin: move.margin(of: framing.size))
   }
 
-  /// Reads one picture by its content, whatever its name says.
   private static func photo(_ path: String, fps: Int) -> [String] {
-    ["-noautorotate", "-f", "image2", "-pattern_type", "none", "-framerate", "\(fps)"]
-      + MediaInfo.source(path)
+    ["-noautorotate", "-framerate", "\(fps)"] + MediaInfo.source(path)
   }
 }

@@ -57,7 +57,15 @@ package struct MediaInfo: Hashable, Sendable {
   }
 
   /// The arguments that make ffmpeg or ffprobe read the file `path`, whatever characters are in its name.
-  static func source(_ path: String) -> [String] { ["-i", "file:" + path] }
+  ///
+  /// ffmpeg takes some names of pictures for patterns (`%d`, `{`, `*`) unless it is told that they are none.
+  static func source(_ path: String) -> [String] {
+    let ending = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
+    let isPicture =
+      ["jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff"].contains(ending)
+      && path.contains { "%*?{[".contains($0) }
+    return (isPicture ? ["-f", "image2", "-pattern_type", "none"] : []) + ["-i", "file:" + path]
+  }
 
   /// What is wrong with a finished film, clip or piece of music, in words; nil when it is sound.
   ///
@@ -67,7 +75,9 @@ package struct MediaInfo: Hashable, Sendable {
     guard let result = try? probe.run(log: "/dev/null", capture: true, interrupt: Interrupt()) else {
       return "it cannot be checked: `ffprobe` is not installed"
     }
-    guard result.code == 0, let info = try? MediaInfo(json: result.output, path: path) else {
+    guard result.code == 0, let info = try? MediaInfo(json: result.output, path: path),
+      info.video != nil || info.audio != nil
+    else {
       return "it is not a readable media file"
     }
     if needsVideo && info.video == nil { return "it has no picture" }

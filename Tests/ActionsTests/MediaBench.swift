@@ -53,7 +53,11 @@ final class MediaBench: Sendable {
     try action.check(list)
     let job = Job(
       action: Action(name: action.schema.name, version: action.version, parameters: list),
-      inputs: try inputs.map { .init(path: $0.name, role: $0.role, hash: try Files.hash(path($0.name))) },
+      inputs: try inputs.map { name, role in
+        let isThere = Files.exists(path(name))
+        return .init(
+          path: name, role: role, hash: isThere ? try Files.hash(path(name)) : ContentHash(high: 0, low: 0))
+      },
       outputs: [output], staged: [output], scratch: "scratch", log: "log", root: root,
       pieces: PieceStore(folder: path("pieces")), interrupt: Interrupt())
     return try action.perform(job)
@@ -85,24 +89,24 @@ final class MediaBench: Sendable {
     }
   }
 
-  /// Mean of one plane (`YAVG`, `UAVG`, `VAVG`) over a part of one frame, e.g. `crop=4:180:0:0`.
-  func mean(_ name: String, frame: Int, plane: String = "YAVG", of area: String = "null") throws -> Double {
+  /// A statistic (`YAVG`, `YMIN`, `UAVG`...) of each frame, or of a part of each, e.g. `crop=4:180:0:0`.
+  func levels(_ name: String, _ statistic: String = "YAVG", of area: String = "null") throws -> [Double] {
     let text = try ffmpeg([
       "-i", "file:" + name, "-vf",
-      "select=eq(n\\,\(frame)),\(area),signalstats,metadata=print:key=lavfi.signalstats.\(plane):file=-",
-      "-f", "null", "-",
+      "\(area),signalstats,metadata=print:key=lavfi.signalstats.\(statistic):file=-", "-f", "null", "-",
     ])
-    return try #require(text.split(separator: "=").last.flatMap { Double($0.filter { $0 != "\n" }) })
+    return text.split(separator: "\n").filter { $0.hasPrefix("lavfi") }
+      .compactMap { $0.split(separator: "=").last.flatMap { Double($0) } }
   }
 
-  /// How alike one frame of a film is to a picture filtered with `filter`: 1 is the same.
-  func likeness(_ film: String, frame: Int, to picture: String, _ filter: String) throws -> Double {
+  /// How alike each frame of a film is to a picture filtered with `filter`: 1 is the same.
+  func likenesses(_ film: String, to picture: String, _ filter: String) throws -> [Double] {
     let text = try ffmpeg([
       "-i", "file:" + film, "-i", "file:" + picture, "-filter_complex",
-      "[0]select=eq(n\\,\(frame)),settb=1/10,setpts=0[a];[1]\(filter),format=yuv420p,settb=1/10,setpts=0[b];"
-        + "[a][b]ssim=stats_file=-", "-f", "null", "-",
+      "[0]setpts=N,settb=1/10[a];[1]\(filter),format=yuv420p,loop=-1:1:0,setpts=N,settb=1/10[b];"
+        + "[a][b]ssim=shortest=1:stats_file=-", "-f", "null", "-",
     ])
-    let all = try #require(text.split(separator: " ").first { $0.hasPrefix("All:") })
-    return try #require(Double(all.dropFirst(4)))
+    return text.split(whereSeparator: { $0 == " " || $0 == "\n" }).filter { $0.hasPrefix("All:") }
+      .compactMap { Double($0.dropFirst(4)) }
   }
 }
