@@ -15,6 +15,9 @@ package protocol BuiltInAction: Sendable {
   /// Refuses combinations of parameters that the schema alone cannot, e.g. an unknown provider.
   func check(_ parameters: [Parameter]) throws(StepFailure)
 
+  /// Those of the parameters that shape the result and so belong to the key: all, unless an action knows better.
+  func keyParameters(_ parameters: [Parameter]) -> [Parameter]
+
   /// Writes `job.staged` and has verified it when it returns.
   func perform(_ job: Job) throws(StepFailure) -> JobReport
 
@@ -24,4 +27,5 @@ package protocol BuiltInAction: Sendable {
 
 extension BuiltInAction {
   package func check(_ parameters: [Parameter]) throws(StepFailure) {}
+  package func keyParameters(_ parameters: [Parameter]) -> [Parameter] { parameters }
 }

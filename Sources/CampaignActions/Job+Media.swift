@@ -1,18 +1,21 @@
 import CampaignCore
 import CampaignEngine
+import Glibc
 
 extension Job {
-  /// Runs a program to a good end in the workspace. Its chatter goes to the step's log.
+  /// Runs a program to a good end in the workspace. Its chatter goes to the step's log, or to `log`.
   ///
   /// - Returns: standard output, when `capture` is set.
   @discardableResult
-  package func run(_ arguments: [String], capture: Bool = false) throws(StepFailure) -> Command.Result {
+  package func run(_ arguments: [String], capture: Bool = false, log: String? = nil) throws(StepFailure)
+    -> Command.Result
+  {
     guard !interrupt.isRaised else { throw StepFailure("interrupted") }
     var command = Command(arguments)
     command.folder = root
     let result: Command.Result
     do {
-      result = try command.run(log: resolve(log), capture: capture, interrupt: interrupt)
+      result = try command.run(log: resolve(log ?? self.log), capture: capture, interrupt: interrupt)
     } catch {
       guard error.code == 2 else { throw StepFailure(error) }
       throw StepFailure(
@@ -26,16 +29,39 @@ extension Job {
   }
 
   /// Runs ffmpeg without questions, banner or statistics; `arguments` end with the output.
+  ///
+  /// Only errors are logged: JPEG photos alone cause dozens of warnings that mean nothing.
   @discardableResult
   package func ffmpeg(_ arguments: [String], capture: Bool = false) throws(StepFailure) -> Command.Result {
     try run(
-      ["ffmpeg", "-nostdin", "-y", "-hide_banner", "-loglevel", "warning"] + arguments, capture: capture)
+      ["ffmpeg", "-nostdin", "-y", "-hide_banner", "-loglevel", "error"] + arguments, capture: capture)
   }
 
   /// What ffprobe says of a media file.
   package func probe(_ path: String) throws(StepFailure) -> MediaInfo {
     let result = try run(MediaInfo.command(path), capture: true)
     return try MediaInfo(json: result.output, path: path)
+  }
+
+  /// What ffprobe says of an input that has to have a picture or sound; a failure names the input.
+  package func probe(_ input: Input, as kind: String) throws(StepFailure) -> MediaInfo {
+    guard Files.exists(resolve(input.path)) else { throw StepFailure("`\(input.path)` is missing") }
+    guard let info = try? probe(input.path) else {
+      guard !interrupt.isRaised else { throw StepFailure("interrupted") }
+      throw StepFailure("`\(input.path)` is not a readable \(kind)", help: "make or copy it anew")
+    }
+    guard !info.isCutShort else {
+      throw StepFailure("`\(input.path)` is cut short", help: "make or copy it anew")
+    }
+    return info
+  }
+
+  /// A path that means the same file to programs that run elsewhere; its folder must exist.
+  package func absolute(_ path: String) throws(StepFailure) -> String {
+    let folder = Files.folder(of: path) ?? (path.hasPrefix("/") ? "/" : ".")
+    guard let real = realpath(folder, nil) else { throw StepFailure(FileError("find", folder)) }
+    defer { free(real) }
+    return String(cString: real) + "/" + Files.name(of: path)
   }
 
   /// A path in the private folder of the job.

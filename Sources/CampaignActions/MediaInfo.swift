@@ -11,6 +11,8 @@ package struct MediaInfo: Hashable, Sendable {
     package var pixelFormat: String
     /// Counted packets; nil when there is nothing to count, as in a picture.
     package var frames: Int?
+    /// Length of the stream, which may differ from that of the file; nil when it does not say.
+    package var seconds: Double?
     /// The whole stream object, for fields that only one action needs.
     package var raw: JSON
   }
@@ -19,6 +21,8 @@ package struct MediaInfo: Hashable, Sendable {
     package var codec: String
     package var sampleRate: Int
     package var channels: Int
+    /// Seconds.
+    package var duration: Double
   }
 
   package struct Rational: Hashable, Sendable {
@@ -39,10 +43,46 @@ package struct MediaInfo: Hashable, Sendable {
   package var duration: Double
   /// E.g. `mov,mp4,m4a,3gp,3g2,mj2`, `image2`, `png_pipe`.
   package var format: String
+  /// A stream has fewer packets than its header promises.
+  package var isCutShort: Bool
 
   /// The ffprobe call whose output `init(json:path:)` reads.
   static func command(_ path: String) -> [String] {
-    ["ffprobe", "-v", "error", "-count_packets", "-show_streams", "-show_format", "-of", "json", "-i", path]
+    [
+      "ffprobe", "-v", "error", "-fflags", "+discardcorrupt", "-count_packets", "-show_streams",
+      "-show_format", "-show_data_hash", "md5",
+      "-of", "json",
+    ]
+      + source(path)
+  }
+
+  /// The arguments that make ffmpeg or ffprobe read the file `path`, whatever characters are in its name.
+  ///
+  /// ffmpeg takes some names of pictures for patterns (`%d`, `{`, `*`) unless it is told that they are none.
+  static func source(_ path: String) -> [String] {
+    let ending = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
+    let isPicture =
+      ["jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff"].contains(ending)
+      && path.contains { "%*?{[".contains($0) }
+    return (isPicture ? ["-f", "image2", "-pattern_type", "none"] : []) + ["-i", "file:" + path]
+  }
+
+  /// What is wrong with a finished film, clip or piece of music, in words; nil when it is sound.
+  ///
+  /// Reads all packets, so that a file cut short by a full disk is seen although its header is whole.
+  package static func damage(of path: String, needsVideo: Bool, needsAudio: Bool) -> String? {
+    let probe = Command(command(path))
+    guard let result = try? probe.run(log: "/dev/null", capture: true, interrupt: Interrupt()) else {
+      return "it cannot be checked: `ffprobe` is not installed"
+    }
+    guard result.code == 0, let info = try? MediaInfo(json: result.output, path: path),
+      info.video != nil || info.audio != nil
+    else {
+      return "it is not a readable media file"
+    }
+    if needsVideo && info.video == nil { return "it has no picture" }
+    if needsAudio && info.audio == nil { return "it has no sound" }
+    return info.isCutShort ? "it is cut short" : nil
   }
 
   init(json: [UInt8], path: String) throws(StepFailure) {
@@ -52,18 +92,24 @@ package struct MediaInfo: Hashable, Sendable {
     let streams = root["streams"]?.array ?? []
     format = root["format"]?["format_name"]?.string ?? ""
     duration = root["format"]?["duration"]?.string.flatMap { Double($0) } ?? 0
+    isCutShort = streams.contains { stream in
+      guard let promised = stream["nb_frames"]?.string.flatMap({ Int($0) }) else { return false }
+      return (stream["nb_read_packets"]?.string.flatMap { Int($0) } ?? 0) < promised
+    }
     if let stream = streams.first(where: { $0["codec_type"]?.string == "video" }) {
       video = Video(
         codec: stream["codec_name"]?.string ?? "",
         size: FrameSize(width: stream["width"]?.int ?? 0, height: stream["height"]?.int ?? 0),
         rate: Rational(stream["r_frame_rate"]?.string ?? "0/1"), pixelFormat: stream["pix_fmt"]?.string ?? "",
-        frames: stream["nb_read_packets"]?.string.flatMap { Int($0) }, raw: stream)
+        frames: stream["nb_read_packets"]?.string.flatMap { Int($0) },
+        seconds: stream["duration"]?.string.flatMap { Double($0) }, raw: stream)
     }
     if let stream = streams.first(where: { $0["codec_type"]?.string == "audio" }) {
       audio = Audio(
         codec: stream["codec_name"]?.string ?? "",
         sampleRate: stream["sample_rate"]?.string.flatMap { Int($0) } ?? 0,
-        channels: stream["channels"]?.int ?? 0)
+        channels: stream["channels"]?.int ?? 0,
+        duration: stream["duration"]?.string.flatMap { Double($0) } ?? duration)
     }
   }
 }

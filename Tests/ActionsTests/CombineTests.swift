@@ -1,0 +1,152 @@
+import CampaignCore
+import CampaignEngine
+import Testing
+
+@testable import CampaignActions
+
+@Suite struct CombineTests {
+  let bench: MediaBench
+  let small = ["size": "320x180", "fps": "10"]
+  let crossfade = ["size": "320x180", "fps": "10", "transition": "crossfade 500ms"]
+
+  init() throws { bench = try MediaBench() }
+
+  /// A clip as `generate-clip` makes it, of one colour, so that its frames are known again.
+  private func clip(_ name: String, frames: Int, luma: Int, size: String = "320x180") throws {
+    let encoding = VideoEncoding(size: try #require(FrameSize(size)), fps: 10, quality: 18)
+    try bench.ffmpeg(
+      [
+        "-f", "lavfi", "-i",
+        "color=gray:s=\(size):r=10,format=yuv420p,geq=lum=\(luma)+mod(X+N\\,8):cb=128:cr=128",
+      ]
+        + encoding.arguments(frames: frames, output: name))
+  }
+
+  private func inputs(_ names: String...) -> [(name: String, role: Int)] { names.map { ($0, 0) } }
+
+  private var pieces: [String] { Files.names(in: bench.path("pieces")) }
+
+  @Test func `cuts between clips alike without an encode`() throws {
+    try clip("a'b.mp4", frames: 7, luma: 60)
+    try clip("ä ö.mp4", frames: 13, luma: 120)
+    try clip("$x \"y\" #%03d.mp4", frames: 1, luma: 180)
+    let names = ["a'b.mp4", "ä ö.mp4", "$x \"y\" #%03d.mp4"]
+    let report = try bench.perform(Combine(), names.map { ($0, 0) }, to: "film.mp4", small)
+    #expect(try bench.frames("film.mp4") == names.flatMap { try bench.frames($0) })
+    #expect(pieces == [])
+    #expect(report.notes == ["3 clips, 2.1 s"])
+  }
+
+  @Test func `crossfades are exact to the frame`() throws {
+    try clip("a.mp4", frames: 13, luma: 60)
+    try clip("b.mp4", frames: 11, luma: 120)
+    try clip("c.mp4", frames: 17, luma: 180)
+    let report = try bench.perform(Combine(), inputs("a.mp4", "b.mp4", "c.mp4"), to: "film.mp4", crossfade)
+    let film = try #require(try bench.probe("film.mp4").video)
+    #expect(film.frames == 13 + 11 + 17 - 2 * 5)
+    #expect(film.raw["duration"] == .string("3.100000"))
+    #expect(report.notes == ["3 clips, 3.1 s, 5 of 5 pieces rendered"])
+    let levels = try bench.levels("film.mp4")
+    #expect(abs(levels[7] - 63.5) < 2 && abs(levels[13] - 123.5) < 2 && abs(levels[30] - 183.5) < 2)
+    #expect(levels[10] > 75 && levels[10] < 115)
+  }
+
+  @Test func `a film is its pieces in order, decoded without a warning`() throws {
+    for (name, luma) in [("a.mp4", 60), ("b.mp4", 120)] { try clip(name, frames: 12, luma: luma) }
+    try bench.perform(Combine(), inputs("a.mp4", "b.mp4"), to: "film.mp4", crossfade)
+    let film = try bench.frames("film.mp4")
+    let parts = try pieces.map { try bench.frames("pieces/" + $0) }
+    #expect(film.count == 19 && parts.count == 3)
+    #expect(parts.reduce(0) { $0 + $1.count } == 19)
+    for part in parts {
+      #expect(film.indices.contains { film[$0...].starts(with: part) })
+    }
+  }
+
+  @Test func `one changed clip renders its body and two transitions`() throws {
+    for (name, luma) in [("a.mp4", 60), ("b.mp4", 100), ("c.mp4", 140), ("d.mp4", 180)] {
+      try clip(name, frames: 12, luma: luma)
+    }
+    let clips = inputs("a.mp4", "b.mp4", "c.mp4", "d.mp4")
+    try bench.perform(Combine(), clips, to: "film.mp4", crossfade)
+    #expect(pieces.count == 7)
+    try clip("b.mp4", frames: 12, luma: 30)
+    let report = try bench.perform(Combine(), clips, to: "film.mp4", crossfade)
+    #expect(report.notes == ["4 clips, 3.3 s, 3 of 7 pieces rendered"])
+    #expect(pieces.count == 10)
+    #expect(try bench.perform(Combine(), clips, to: "film.mp4", crossfade).notes == ["4 clips, 3.3 s"])
+  }
+
+  @Test func `mixes clips of any codec, size, rate and shape`() throws {
+    try clip("a.mp4", frames: 20, luma: 60)
+    try bench.make("b.mkv", "testsrc2=s=200x300:r=25:d=1.4", ["-c:v", "mpeg4"])
+    try bench.make("c.mp4", "testsrc=s=640x360:r=30000/1001:d=1", ["-c:v", "libx264", "-pix_fmt", "yuv444p"])
+    try bench.ffmpeg([
+      "-f", "lavfi", "-i", "testsrc2=s=320x180:r=10:d=1", "-f", "lavfi", "-i", "sine=d=1", "-c:v", "libx264",
+      "d.mov",
+    ])
+    try bench.perform(Combine(), inputs("a.mp4", "b.mkv", "c.mp4", "d.mov"), to: "film.mp4", small)
+    let film = try bench.probe("film.mp4")
+    #expect(film.video?.frames == 20 + 14 + 10 + 10)
+    #expect(film.video?.size == FrameSize(width: 320, height: 180))
+    #expect(film.audio == nil)
+    #expect(try bench.frames("film.mp4").count == 54)
+    for side in ["crop=2:180:0:0", "crop=2:180:318:0"] {
+      #expect(try bench.levels("film.mp4", of: side)[25] > 30)
+    }
+  }
+
+  @Test func `clips with B-frames join without a lost frame`() throws {
+    for (name, length) in [("a.mp4", 1.3), ("b.mp4", 0.7)] {
+      let options = ["-c:v", "libx264", "-bf", "3", "-pix_fmt", "yuv420p"]
+      try bench.make(name, "testsrc2=s=320x180:r=10:d=\(length)", options)
+    }
+    try bench.perform(Combine(), inputs("a.mp4", "b.mp4"), to: "film.mp4", small)
+    #expect(try bench.frames("film.mp4").count == 20)
+  }
+
+  @Test func `one clip alone is a film`() throws {
+    try clip("a.mp4", frames: 9, luma: 60)
+    try bench.perform(Combine(), inputs("a.mp4"), to: "film.mp4", crossfade)
+    #expect(try bench.frames("film.mp4").count == 9)
+  }
+
+  @Test func `a clip too short for its crossfades is named with the length that it must have`() throws {
+    try clip("a.mp4", frames: 12, luma: 60)
+    try clip("short.mp4", frames: 8, luma: 100)
+    let failure = try bench.failure(Combine(), inputs("a.mp4", "short.mp4", "a.mp4"), crossfade)
+    #expect(
+      failure
+        == StepFailure(
+          "`short.mp4` is too short for `transition = crossfade 500ms`: it has 0.80 s (8 frames)",
+          help: "it must have 1.00 s (10 frames): make the clip longer or the crossfade shorter"))
+  }
+
+  @Test func `broken clips are named`() throws {
+    try clip("a.mp4", frames: 12, luma: 60)
+    try Files.write("no film", to: bench.path("text.mp4"))
+    let whole = try Files.read(bench.path("a.mp4"))
+    try Files.write(Array(whole.dropLast(200)), to: bench.path("cut.mp4"))
+    try bench.make("sound.m4a", "sine=d=1")
+    let problems = try ["text.mp4", "cut.mp4", "sound.m4a"].map {
+      try bench.failure(Combine(), inputs("a.mp4", $0), small)?.message
+    }
+    #expect(
+      problems == [
+        "`text.mp4` is not a readable video", "`cut.mp4` is cut short", "`sound.m4a` has no moving picture",
+      ])
+  }
+
+  @Test func `unknown transitions are refused`() throws {
+    #expect(
+      try bench.failure(Combine(), [], ["transition": "wipe 1s"])?.message
+        == "`wipe 1s` is no transition: write `cut` or `crossfade 500ms`")
+  }
+
+  @Test(arguments: [1, 2, 3, 9])
+  func `parts add up to the film`(clips: Int) {
+    let lengths = (0..<clips).map { 10 + $0 }
+    let parts = FilmPart.parts(lengths: lengths, overlap: 5)
+    #expect(parts.reduce(0) { $0 + $1.count } == lengths.reduce(0, +) - 5 * (clips - 1))
+  }
+}
