@@ -58,6 +58,9 @@ final class CommandTest: Sendable {
     RunningCommand { [self] interrupt in try perform(arguments, [], workspace, interrupt) }
   }
 
+  /// A command that has not ended by now never will.
+  private static let patience: Int32 = 60_000
+
   private func perform(
     _ arguments: [String], _ environment: [String], _ folder: String, _ interrupt: Interrupt
   ) throws -> Run {
@@ -69,6 +72,10 @@ final class CommandTest: Sendable {
     let variables = ["PATH=" + Self.searchPath, "HOME=" + self.folder, "TERM=dumb"] + environment
     var command = Command(["env", "-i"] + variables + [try Self.binary] + arguments)
     command.folder = folder
+    startThread {
+      _ = poll(nil, 0, Self.patience)
+      interrupt.raise(SIGKILL)
+    }
     let result = try command.run(log: log, capture: true, interrupt: interrupt)
     return Run(code: result.code, output: result.text, narration: try Files.text(log))
   }

@@ -29,7 +29,7 @@ final class Gate: Sendable {
   /// Lets one waiting step go on.
   func open() throws { try Files.append(Array("go\n".utf8), to: go.descriptor, path: "gate") }
 
-  /// Lets all later steps pass.
+  /// Lets all later steps pass; none may be waiting.
   func remove() {
     here.remove()
     go.remove()
