@@ -110,7 +110,7 @@ import Testing
 
   @Test func `-C and -f say where the campaign is`() throws {
     #expect(rename(test.path("Campaignfile"), test.path("Other")) == 0)
-    let run = try test.run(["-C", "workspace", "-f", "Other", "build"], folder: test.folder)
+    let run = try test.run(["build", "-C", "workspace", "-f", "Other"], folder: test.folder)
     #expect(run.code == 0, "it said: \(run.narration)")
     #expect(try test.read("build/loud.txt") == "HELLO\n")
   }

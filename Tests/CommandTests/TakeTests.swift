@@ -77,7 +77,7 @@ import Testing
 
   @Test func `clean never touches the store`() throws {
     let before = try test.files(in: ".campaign/store")
-    #expect(try test.run(["clean"]).code == 0)
+    #expect(try test.run(["clean", "outputs", "--yes"]).code == 0)
     #expect(try test.files(in: ".campaign/store") == before)
     try test.build(ran: ["film"])
     #expect(try test.read("build/clip.txt") == "one\n")
