@@ -63,10 +63,13 @@ package struct TerminalDisplay: Sendable {
     case .interrupted(let signal, let isFinal):
       scroll("!", .warning, PlainDisplay.stopping(signal, isFinal: isFinal), "")
     case .runFinished(let summary):
-      (running, next, total) = ([], [], 0)
+      clear()
       finished += summary.text(failed: failed, style).split(separator: "\n").map(String.init)
     }
   }
+
+  /// Forgets what runs, so that the next frame takes the block away.
+  package mutating func clear() { (running, next, total) = ([], [], 0) }
 
   // MARK: - Frames
 
