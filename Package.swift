@@ -14,7 +14,7 @@ let package = Package(
       name: "CampaignCLI",
       dependencies: [
         "CampaignKit", "CampaignReporting", "CampaignActions", "CampaignEngine", "CampaignSyntax",
-        "CampaignCore",
+        "CampaignCore", "CSystem", "CTemplates",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -25,7 +25,7 @@ let package = Package(
 
     // floor 2: what steps do, and how it is told
     .target(name: "CampaignActions", dependencies: ["CampaignEngine", "CampaignSyntax", "CampaignCore"]),
-    .target(name: "CampaignReporting", dependencies: ["CampaignEngine", "CampaignCore"]),
+    .target(name: "CampaignReporting", dependencies: ["CampaignEngine", "CampaignCore", "CSystem"]),
 
     // floor 1: the build engine and the language
     .target(name: "CampaignEngine", dependencies: ["CampaignCore"]),
@@ -34,6 +34,7 @@ let package = Package(
     // floor 0
     .target(name: "CampaignCore", dependencies: ["CXXHash", "CSystem"]),
     .target(name: "CSystem"),
+    .target(name: "CTemplates"),
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
 
     .testTarget(name: "SyntaxTests", dependencies: ["CampaignSyntax", "CampaignCore"]),
@@ -41,6 +42,11 @@ let package = Package(
     .testTarget(
       name: "ActionsTests",
       dependencies: ["CampaignActions", "CampaignEngine", "CampaignSyntax", "CampaignCore"]),
+    .testTarget(
+      name: "ReportingTests",
+      dependencies: [
+        "CampaignCLI", "CampaignKit", "CampaignReporting", "CampaignEngine", "CampaignCore",
+      ]),
     .testTarget(name: "CommandTests", dependencies: ["CampaignCore"]),
   ],
   swiftLanguageModes: [.v6])

@@ -1,1 +1,3 @@
-print("campaign")
+import Glibc
+
+exit(Front.run(Array(CommandLine.arguments.dropFirst())).status)

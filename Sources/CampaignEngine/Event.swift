@@ -39,6 +39,8 @@ package struct Event: Sendable {
     package var cost = Money.zero
     /// Seconds until all is done, by recorded durations; nil when unknown.
     package var seconds: Double?
+    /// Targets that start next, as far as is known; a few will do.
+    package var next: [String] = []
 
     package init() {}
   }

@@ -1,0 +1,19 @@
+#include "CTemplates.h"
+
+static const unsigned char property[] = {
+#embed "../../Campaignfile.example"
+};
+
+static const unsigned char lodging[] = {
+#embed "../../templates/lodging.Campaignfile"
+};
+
+static const unsigned char generic[] = {
+#embed "../../templates/generic.Campaignfile"
+};
+
+campaign_template campaign_template_property(void) { return (campaign_template){property, sizeof property}; }
+
+campaign_template campaign_template_lodging(void) { return (campaign_template){lodging, sizeof lodging}; }
+
+campaign_template campaign_template_generic(void) { return (campaign_template){generic, sizeof generic}; }

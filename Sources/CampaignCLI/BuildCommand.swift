@@ -1,0 +1,80 @@
+import ArgumentParser
+import CampaignEngine
+import CampaignKit
+import CampaignReporting
+
+struct BuildCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "build",
+    abstract: "Bring targets up to date.",
+    discussion: """
+      Only what has changed is made; what was made before comes back from the store. Ctrl-C is safe.
+
+      Examples:
+        campaign build                              everything
+        campaign build build/clips/hook.mp4         one clip and what it needs
+        campaign build --force build/music.m4a      other music, though nothing changed
+        campaign build --events - > events.jsonl    for another program
+      """)
+
+  @OptionGroup var request: RequestOptions
+  @OptionGroup var workspace: WorkspaceOptions
+
+  @Option(
+    name: [.customShort("j", allowingJoined: true), .long],
+    help: ArgumentHelp("Steps at once on this machine; one for each core when not given.", valueName: "n"))
+  var jobs: Int?
+
+  @Flag(name: .shortAndLong, help: "Go on with what does not depend on a failed step.")
+  var keepGoing = false
+
+  @Flag(name: [.customShort("n"), .long], help: "Only say what would be done: campaign plan.")
+  var dryRun = false
+
+  @Flag(help: "Leave with code 7 when another build holds the workspace.")
+  var noWait = false
+
+  @Option(
+    help: ArgumentHelp("Write events as JSON lines to a file, or - for standard output.", valueName: "file"))
+  var events: String?
+
+  @Flag(help: "Print the summary as JSON.")
+  var json = false
+
+  @Flag(help: "Tell only what goes wrong.")
+  var quiet = false
+
+  @Flag(name: .shortAndLong, help: "Tell more: progress, and what is current.")
+  var verbose = false
+
+  func validate() throws {
+    if let jobs, jobs < 1 { throw ValidationError("`-j` takes a number from 1 up") }
+    if json && events == "-" { throw ValidationError("`--json` and `--events -` both want standard output") }
+    if quiet && verbose { throw ValidationError("`--quiet` and `--verbose` exclude each other") }
+  }
+
+  func run() throws {
+    let project = try workspace.load()
+    if dryRun { return try Planning.run(project, wanted, json: json, verbose: verbose, workspace.look.style) }
+    let narrator = try Narrator(
+      project: project, detail: quiet ? .quiet : verbose ? .verbose : .usual, color: workspace.look.color,
+      events: events)
+    let summary: Summary
+    do {
+      summary = try project.build(wanted, tick: narrator.tick) { narrator.record($0) }
+    } catch {
+      narrator.abandon()
+      throw Problem(error)
+    }
+    if json { Output.results.write(summary.json.pretty) }
+    try narrator.exitCode(summary).map { throw $0 }
+  }
+
+  private var wanted: Project.Request {
+    var wanted = request.request
+    wanted.jobs = jobs
+    wanted.keepGoing = keepGoing
+    wanted.waitsForLock = !noWait
+    return wanted
+  }
+}

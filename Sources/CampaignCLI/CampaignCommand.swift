@@ -1,0 +1,49 @@
+import ArgumentParser
+import CampaignReporting
+
+/// The root: alone, it says in a few lines what one can do.
+struct CampaignCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "campaign",
+    abstract: "Makes films from photos, and only what has changed.",
+    discussion: examples,
+    version: "0.1.0",
+    groupedSubcommands: [
+      CommandGroup(name: "Start", subcommands: [InitCommand.self, DoctorCommand.self]),
+      CommandGroup(name: "Everyday", subcommands: [BuildCommand.self, PlanCommand.self, StatusCommand.self]),
+      CommandGroup(name: "Inspect", subcommands: [ExplainCommand.self, LogCommand.self, GraphCommand.self]),
+      CommandGroup(
+        name: "Housekeeping", subcommands: [CheckCommand.self, FmtCommand.self, CleanCommand.self]),
+    ])
+
+  private static let examples = """
+    Examples:
+      campaign init villa        start a campaign in the folder villa
+      campaign plan              what would be made, why, and for how much
+      campaign build             make it
+    """
+
+  static var names: [String] {
+    configuration.groupedSubcommands.flatMap(\.subcommands).compactMap { $0.configuration.commandName }
+  }
+
+  private static let short = """
+    campaign makes films from photos, and only what has changed.
+
+    \(examples)
+
+    Commands:
+      init      write a first Campaignfile
+      build     bring targets up to date
+      plan      say what a build would do
+      status    how the film stands, in five lines
+      explain   why a target is as it is
+      doctor    check that this machine has what is needed
+
+    `campaign help` lists all commands, `campaign help build` the options of one,
+    `campaign help E0204` explains an error. Manual: man campaign
+
+    """
+
+  func run() { Output.results.write(Self.short) }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import CampaignCore
+import CampaignKit
+import CampaignReporting
+
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Find the mistakes in a Campaignfile.",
+    discussion: """
+      All of them at once; nothing is run. Code 2 when there are any.
+
+      Examples:
+        campaign check
+        campaign check --json -f other/Campaignfile
+      """)
+
+  @OptionGroup var workspace: WorkspaceOptions
+
+  @Flag(help: "Print mistakes as JSON.")
+  var json = false
+
+  func run() throws {
+    guard json else {
+      let campaign = try workspace.load().campaign
+      let counts = [
+        Wording.count(campaign.rules.count, "rule"), Wording.count(campaign.scenes.count, "scene"),
+      ]
+      return Output.results.write("`\(workspace.file)` is sound: \(counts.joined(separator: ", "))\n")
+    }
+    do throws(Problem) {
+      _ = try workspace.load()
+      write([])
+    } catch {
+      guard !error.diagnostics.isEmpty else { throw error }
+      write(error.diagnostics)
+      throw error.code
+    }
+  }
+
+  private func write(_ diagnostics: [Diagnostic]) {
+    let members: KeyValuePairs<String, JSON> = [
+      "v": .int(1), "sound": .bool(diagnostics.isEmpty), "diagnostics": Diagnostics(diagnostics).json,
+    ]
+    Output.results.write(JSON.members(members).pretty)
+  }
+}

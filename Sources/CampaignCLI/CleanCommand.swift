@@ -1,0 +1,43 @@
+import ArgumentParser
+import CampaignKit
+import CampaignReporting
+
+extension CleanClass: ExpressibleByArgument {}
+
+struct CleanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "clean",
+    abstract: "List what could be removed, or remove it with -y.",
+    discussion: """
+      Classes: outputs (what rules make), orphans (what they made once and no rule makes now), logs. Without a
+      class, all of them. The store is never touched: outputs that cost something come back from it.
+
+      Examples:
+        campaign clean              list everything that could go
+        campaign clean orphans -y   remove what no rule makes any more
+      """)
+
+  @Argument(help: "outputs, orphans or logs.")
+  var classes: [CleanClass] = []
+
+  @Flag(name: .shortAndLong, help: "Remove it.")
+  var yes = false
+
+  @OptionGroup var workspace: WorkspaceOptions
+
+  func run() throws {
+    let project = try workspace.load()
+    do {
+      let files = try (classes.isEmpty ? CleanClass.allCases : classes).flatMap(project.removable)
+      if yes { try project.remove(files) }
+      Output.results.write(text(files))
+    } catch let error as BuildError { throw Problem(error) }
+  }
+
+  private func text(_ files: [Removable]) -> String {
+    if files.isEmpty { return "nothing to remove\n" }
+    let list = files.map { "\($0.path)  \(Wording.size($0.size))\n" }.joined()
+    let total = "\(Wording.count(files.count, "file")), \(Wording.size(files.reduce(0) { $0 + $1.size }))"
+    return yes ? "removed \(total)\n" : "\(list)\(total); nothing was removed: add `-y` to remove them\n"
+  }
+}

@@ -1,0 +1,106 @@
+import CSystem
+import CampaignCore
+import CampaignReporting
+import Glibc
+
+/// What this machine has of all that a campaign needs.
+enum Doctor {
+  struct Finding {
+    var name: String
+    var isGood: Bool
+    /// What was found, or what is wrong.
+    var detail: String
+    /// What to do when it is not good.
+    var help = ""
+
+    func text(_ style: Style) -> String {
+      let mark = isGood ? style("✓", .good) : style("✗", .bad)
+      let line = "\(mark) \(name)\(String(repeating: " ", count: max(1, 12 - name.count)))\(detail)\n"
+      return isGood ? line : line + "              \(help)\n"
+    }
+
+    var json: JSON {
+      .members([
+        "name": .string(name), "good": .bool(isGood), "detail": .string(detail),
+        "help": isGood ? .null : .string(help),
+      ])
+    }
+  }
+
+  static func examine() -> [Finding] {
+    [
+      program("ffmpeg", "-version", package: "ffmpeg"), program("ffprobe", "-version", package: "ffmpeg"),
+      abilities("filters", filters), abilities("encoders", encoders),
+      program("fluidsynth", "--version", package: "fluidsynth"), soundfont, disk, folder, clock,
+    ]
+  }
+
+  private static let filters = [
+    "acrossfade", "afade", "aresample", "concat", "crop", "ebur128", "fade", "format", "fps", "gblur",
+    "loudnorm",
+    "overlay", "pad", "perspective", "scale", "setsar", "settb", "xfade", "zoompan",
+  ]
+  private static let encoders = ["aac", "libx264", "mjpeg", "pcm_s16le"]
+
+  private static func program(_ name: String, _ option: String, package: String) -> Finding {
+    guard let text = output([name, option]) else {
+      return Finding(name: name, isGood: false, detail: "is not installed", help: "apt install \(package)")
+    }
+    let words = text.prefix { $0 != "\n" }.split(separator: " ")
+    let version = words.first { $0.contains { $0.isNumber } } ?? "found"
+    return Finding(name: name, isGood: true, detail: String(version))
+  }
+
+  /// Compares with what `ffmpeg -filters` or `-encoders` lists: the second word of each line.
+  private static func abilities(_ kind: String, _ needed: [String]) -> Finding {
+    let lines = output(["ffmpeg", "-hide_banner", "-\(kind)"])?.split(separator: "\n") ?? []
+    let names = Set(lines.compactMap { $0.split(separator: " ").dropFirst().first })
+    let missing = needed.filter { !names.contains($0[...]) }
+    return Finding(
+      name: kind, isGood: missing.isEmpty,
+      detail: missing.isEmpty
+        ? "all \(needed.count) that are needed" : "missing: \(missing.joined(separator: ", "))",
+      help: "apt install ffmpeg; a reduced build of ffmpeg in PATH may hide the full one")
+  }
+
+  private static var soundfont: Finding {
+    let folders = ["/usr/share/sounds/sf2", "/usr/share/sounds/sf3", "/usr/share/soundfonts"]
+    let found = folders.lazy.flatMap { folder in
+      Files.names(in: folder).filter { $0.hasSuffix(".sf2") || $0.hasSuffix(".sf3") }.map {
+        folder + "/" + $0
+      }
+    }.first
+    return Finding(
+      name: "soundfont", isGood: found != nil, detail: found ?? "none in \(folders[0])",
+      help: "apt install fluid-soundfont-gm")
+  }
+
+  private static var disk: Finding {
+    let free = campaign_free_bytes(".")
+    return Finding(
+      name: "disk", isGood: free >= 1_000_000_000, detail: "\(Wording.size(max(0, free))) free",
+      help: "make room: a film and its clips take about 1 GB; `campaign clean` lists what could go")
+  }
+
+  private static var folder: Finding {
+    let isWritable = access(".", W_OK) == 0
+    return Finding(
+      name: "workspace", isGood: isWritable,
+      detail: isWritable ? "can be written" : "cannot be written: \(String(cString: strerror(errno)))",
+      help: "change the owner or the permissions of this folder, or use `-C`")
+  }
+
+  /// Changes are seen by time stamps; a clock that is years behind hides them.
+  private static var clock: Finding {
+    let isSane = time(nil) > 1_767_225_600
+    return Finding(
+      name: "clock", isGood: isSane, detail: isSane ? "runs" : "is before 2026",
+      help: "set the date of this machine")
+  }
+
+  /// What a program prints when asked about itself; nil when it cannot be run.
+  private static func output(_ arguments: [String]) -> String? {
+    let result = try? Command(arguments).run(log: "/dev/null", capture: true, interrupt: Interrupt())
+    return result?.code == 0 ? result?.text : nil
+  }
+}

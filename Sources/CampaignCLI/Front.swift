@@ -1,0 +1,60 @@
+import ArgumentParser
+import CampaignCore
+import CampaignReporting
+import CampaignSyntax
+import Glibc
+
+/// From arguments to an exit code: all that leaves this program leaves here.
+enum Front {
+  static func run(_ arguments: [String]) -> ExitCode {
+    do {
+      let rest = try changeFolder(arguments)
+      if let code = explained(rest) { return try explain(code) }
+      var command = try CampaignCommand.parseAsRoot(rest)
+      try command.run()
+      return .success
+    } catch let code as ExitCode {
+      return code
+    } catch let problem as Problem {
+      Output.narration.write(problem.text(Surroundings.of(STDERR_FILENO).style(.auto)))
+      return problem.code
+    } catch {
+      return finish(error, arguments)
+    }
+  }
+
+  /// Help and versions go to standard output; what is left is a mistake in the call.
+  private static func finish(_ error: any Error, _ arguments: [String]) -> ExitCode {
+    let text = CampaignCommand.fullMessage(for: error)
+    if CampaignCommand.exitCode(for: error) == .success {
+      Output.results.write(text + "\n")
+      return .success
+    }
+    Output.narration.write(UsageMistake(CampaignCommand.message(for: error), arguments: arguments).text)
+    return .usage
+  }
+
+  /// `campaign -C DIR build` is `campaign build -C DIR`, as in make and git.
+  private static func changeFolder(_ arguments: [String]) throws(Problem) -> [String] {
+    guard arguments.count > 1, arguments[0] == "-C" else { return arguments }
+    try Workspace.enter(arguments[1])
+    return try changeFolder(Array(arguments.dropFirst(2)))
+  }
+
+  // MARK: - campaign help E0204
+
+  /// The code that `help` is asked about; other helps are ArgumentParser's.
+  static func explained(_ arguments: [String]) -> String? {
+    guard arguments.count == 2, arguments[0] == "help" else { return nil }
+    let code = arguments[1].uppercased()
+    return code.count == 5 && code.hasPrefix("E") && code.dropFirst().allSatisfy(\.isNumber) ? code : nil
+  }
+
+  private static func explain(_ code: String) throws(Problem) -> ExitCode {
+    guard let text = explanation(of: code) else {
+      throw Problem("there is no error `\(code)`", help: "codes stand in brackets, as in `error[E0204]`")
+    }
+    Output.results.write(text.hasSuffix("\n") ? text : text + "\n")
+    return .success
+  }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import CTemplates
+import CampaignCore
+import CampaignReporting
+
+struct InitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "init",
+    abstract: "Write a first Campaignfile.",
+    discussion: """
+      Nothing that is there is ever overwritten.
+
+      Examples:
+        campaign init
+        campaign init villa --template lodging
+      """)
+
+  enum Template: String, CaseIterable, ExpressibleByArgument { case property, lodging, generic }
+
+  @Argument(help: "The folder of the campaign.")
+  var folder = "."
+
+  @Option(help: "property, lodging or generic.")
+  var template = Template.property
+
+  func run() throws {
+    let place = folder == "." ? "" : folder + "/"
+    do {
+      try Files.makeFolder(place + "photos")
+      try write(place + "Campaignfile", template.bytes)
+      try write(place + "brief.md", Array(Self.brief.utf8))
+      try write(place + "photos.csv", Array("file,description,tags\n".utf8))
+      try ignore(place + ".gitignore")
+    } catch { throw Problem(error) }
+    let lead = folder == "." ? "" : "cd \(folder), "
+    Output.results.write("next: \(lead)put pictures into photos/, then run `campaign build`\n")
+  }
+
+  private static let brief = """
+    # Brief
+
+    What the film should say, to whom, and in which mood. A few sentences are enough.
+
+    """
+
+  private func write(_ path: String, _ bytes: [UInt8]) throws(FileError) {
+    if Files.exists(path) { return Output.results.write("kept  \(path)\n") }
+    try Files.write(bytes, to: path)
+    Output.results.write("wrote \(path)\n")
+  }
+
+  /// Adds what git must not see, unless it is there.
+  private func ignore(_ path: String) throws(FileError) {
+    let text = Files.exists(path) ? try Files.text(path) : ""
+    let lines = Set(text.split(separator: "\n"))
+    let missing = ["build/", ".campaign/"].filter { !lines.contains($0[...]) && !lines.contains("/" + $0) }
+    if missing.isEmpty { return Output.results.write("kept  \(path)\n") }
+    let gap = text.isEmpty || text.hasSuffix("\n") ? "" : "\n"
+    try Files.write(text + gap + missing.joined(separator: "\n") + "\n", to: path)
+    Output.results.write("\(text.isEmpty ? "wrote" : "added to") \(path)\n")
+  }
+}
+
+extension InitCommand.Template {
+  fileprivate var bytes: [UInt8] {
+    let source =
+      switch self {
+      case .property: campaign_template_property()
+      case .lodging: campaign_template_lodging()
+      case .generic: campaign_template_generic()
+      }
+    return Array(UnsafeBufferPointer(start: source.bytes, count: source.count))
+  }
+}

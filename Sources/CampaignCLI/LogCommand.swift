@@ -1,0 +1,30 @@
+import ArgumentParser
+import CampaignKit
+import CampaignReporting
+
+struct LogCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "log",
+    abstract: "What the programs of a step printed when it last ran.",
+    discussion: """
+      Example:
+        campaign log build/clips/hook.mp4
+      """)
+
+  @Argument(help: "A file that a rule makes.")
+  var target: String
+
+  @OptionGroup var workspace: WorkspaceOptions
+
+  func run() throws {
+    let project = try workspace.load()
+    let log: String?
+    do { log = try project.log(target) } catch { throw Problem(error) }
+    guard let log else {
+      throw Problem(
+        "`\(target)` has no log: it has not run yet", help: "`campaign build \(target)` runs it",
+        code: .failure)
+    }
+    Output.results.write(log)
+  }
+}

@@ -1,0 +1,46 @@
+import CampaignCore
+import CampaignEngine
+import CampaignKit
+import CampaignReporting
+
+/// Why a command could not do its work: what to say, and with which code to leave.
+struct Problem: Error {
+  var code: ExitCode
+  private(set) var diagnostics: [Diagnostic] = []
+  private var message = ""
+  private var help: String?
+
+  init(_ message: String, help: String? = nil, code: ExitCode = .usage) {
+    self.code = code
+    self.message = message
+    self.help = help
+  }
+
+  init(_ error: InvalidCampaign) { self.init(error.diagnostics) }
+
+  init(_ error: FileError) { self.init(error.description, code: .failure) }
+
+  init(_ error: BuildError) {
+    switch error {
+    case .invalid(let diagnostics): self.init(diagnostics)
+    case .locked(let owner):
+      self.init(
+        "another build holds the workspace: \(owner)", help: "leave out `--no-wait` to wait for it",
+        code: .locked)
+    case .file(let error): self.init(error)
+    }
+  }
+
+  /// Mistakes in a Campaignfile.
+  init(_ diagnostics: [Diagnostic]) {
+    code = .usage
+    self.diagnostics = diagnostics
+  }
+
+  func text(_ style: Style) -> String {
+    guard diagnostics.isEmpty else {
+      return Diagnostics(diagnostics).text(style) + "\nnothing was run, nothing was spent\n"
+    }
+    return style("error:", .bad) + " \(message)\n" + (help.map { style("help:", .active) + " \($0)\n" } ?? "")
+  }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import CampaignCore
+import CampaignKit
+import CampaignReporting
+import Glibc
+
+extension ColorChoice: ExpressibleByArgument {}
+
+/// Where the campaign is and how it is read: the options of nearly every command.
+struct WorkspaceOptions: ParsableArguments {
+  @Option(name: .customShort("C"), help: ArgumentHelp("Work in another folder.", valueName: "dir"))
+  var folder: String?
+
+  @Option(name: .shortAndLong, help: "The Campaignfile to read.")
+  var file = "Campaignfile"
+
+  @Option(help: "A profile of the Campaignfile to apply.")
+  var profile: String?
+
+  @Option(
+    name: .customLong("set"), parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("Override a setting; may be given again.", valueName: "name=value"))
+  var overrides: [Override] = []
+
+  @OptionGroup var look: LookOptions
+
+  /// Enters the folder and reads the Campaignfile.
+  func load() throws(Problem) -> Project {
+    try enter()
+    var options = Project.Options()
+    options.file = file
+    options.profile = profile
+    options.overrides = overrides.map { ($0.name, $0.value) }
+    do { return try Project.load(options) } catch { throw Problem(error) }
+  }
+
+  func enter() throws(Problem) {
+    if let folder { try Workspace.enter(folder) }
+  }
+}
+
+/// How results look.
+struct LookOptions: ParsableArguments {
+  @Option(help: "Colour: auto, always or never.")
+  var color = ColorChoice.auto
+
+  /// For results, on standard output.
+  var style: Style { Surroundings.of(STDOUT_FILENO).style(color) }
+}
+
+/// A `name=value` of `--set`.
+struct Override: ExpressibleByArgument {
+  var name: String
+  var value: String
+
+  init?(argument: String) {
+    guard let sign = argument.firstIndex(of: "="), sign != argument.startIndex else { return nil }
+    name = String(argument[..<sign])
+    value = String(argument[argument.index(after: sign)...])
+  }
+}
+
+/// The folder that the program works in.
+enum Workspace {
+  static func enter(_ folder: String) throws(Problem) {
+    guard chdir(folder) == 0 else {
+      throw Problem(
+        "cannot enter `\(folder)`: \(String(cString: strerror(errno)))", help: "`-C` takes a folder")
+    }
+  }
+}

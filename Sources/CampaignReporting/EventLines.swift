@@ -1,0 +1,85 @@
+import CampaignCore
+import CampaignEngine
+
+/// Events as JSON lines, for programs: `{"v":1,"t":0.412,"run":"…","ev":"step.started","target":"…",…}`.
+///
+/// Within a version, members and events are added, never changed or removed.
+package struct EventLines: Sendable {
+  private static let version = 1
+  private var run = ""
+
+  package init() {}
+
+  /// One line. `t` is in seconds since the build began.
+  package mutating func text(for event: Event) -> String {
+    if case .runStarted(let name, _) = event.kind { run = name }
+    let (name, members) = Self.content(event.kind)
+    let head: [JSON.Member] = [
+      .init("v", .int(Self.version)), .init("t", .decimal(Double(event.time) / 1e9, places: 3)),
+      .init("run", .string(run)), .init("ev", .string(name)),
+    ]
+    return JSON.object(head + members.map { JSON.Member($0.key, $0.value) }).compact + "\n"
+  }
+
+  private static func content(_ kind: Event.Kind) -> (String, KeyValuePairs<String, JSON>) {
+    switch kind {
+    case .runStarted(_, let targets): ("run.started", ["targets": .strings(targets)])
+    case .waiting(let owner): ("run.waiting", ["owner": .string(owner)])
+    case .planned(let forecast): ("plan", ["forecast": forecast.json])
+    case .grew(let file, let count): ("plan.grew", ["file": .string(file), "count": .int(count)])
+    case .stepStarted(let step, let reasons):
+      (
+        "step.started",
+        [
+          "target": .string(step.target), "action": .string(step.action), "pool": .string(step.pool),
+          "why": .strings(reasons.map(\.description)), "usualSeconds": .seconds(step.usual),
+        ]
+      )
+    case .stepProgress(let step, let fraction, let detail):
+      (
+        "step.progress",
+        [
+          "target": .string(step.target), "fraction": .decimal(fraction, places: 3),
+          "detail": .string(detail),
+        ]
+      )
+    case .stepFinished(let step, let result): ("step.finished", finished(step, result))
+    case .notice(let words): ("notice", ["message": .string(words)])
+    case .interrupted(let signal, let isFinal):
+      ("run.interrupted", ["signal": .string(Wording.signal(signal)), "final": .bool(isFinal)])
+    case .runFinished(let summary): ("run.finished", ["summary": summary.json])
+    }
+  }
+
+  private static func finished(_ step: StepLabel, _ result: StepResult) -> KeyValuePairs<String, JSON> {
+    var (message, help, cause) = (JSON.null, JSON.null, JSON.null)
+    switch result.outcome {
+    case .failed(let failure):
+      (message, help) = (.string(failure.message), failure.help.map { .string($0) } ?? .null)
+    case .skipped(let target): cause = .string(target)
+    case .made, .restored, .adopted, .interrupted: break
+    }
+    return [
+      "target": .string(step.target), "action": .string(step.action), "outcome": .string(result.verb),
+      "seconds": .decimal(result.seconds, places: 3), "usd": result.cost.json,
+      "changed": .bool(result.isChanged), "notes": .strings(result.notes), "message": message, "help": help,
+      "because": cause, "log": result.log.map { .string($0) } ?? .null,
+    ]
+  }
+}
+
+extension Event.Forecast {
+  package var json: JSON {
+    .members([
+      "toMake": .int(toMake), "toRestore": .int(toRestore), "undecided": .int(undecided),
+      "current": .int(current), "usd": cost.json, "seconds": .seconds(seconds),
+    ])
+  }
+}
+
+extension JSON {
+  package static func strings(_ strings: [String]) -> JSON { .array(strings.map { .string($0) }) }
+
+  /// Null when unknown.
+  package static func seconds(_ seconds: Double?) -> JSON { seconds.map { .decimal($0, places: 3) } ?? .null }
+}

@@ -1,0 +1,173 @@
+import CampaignCore
+import CampaignEngine
+
+/// A block of at most 12 rows at the end of a terminal that says what runs, how long, what is next and when it ends.
+///
+/// A pure value: events go in, and `frame` returns the text for one `write`, or nothing when nothing changed.
+/// Rows are overwritten in place and never blanked first, so that nothing flickers even on a terminal that does not
+/// know synchronized updates. What has finished scrolls up, once.
+package struct TerminalDisplay: Sendable {
+  static let maximumRows = 12
+  /// At most 10 frames a second.
+  static let interval: Int64 = 100_000_000
+
+  private struct Running: Sendable {
+    var step: StepLabel
+    var started: Int64
+    var fraction: Double?
+    var detail = ""
+  }
+
+  private let name: String
+  private let style: Style
+  private let readLog: @Sendable (String) -> String?
+
+  private var running: [Running] = []
+  private var next: [String] = []
+  private var done = 0
+  private var total = 0
+  /// When all should be done, on the clock of the events.
+  private var end: Int64?
+  private var failed: [String] = []
+  /// Lines that wait to be scrolled up, and the widths of the rows that stand on the terminal now.
+  private var finished: [String] = []
+  private var standing: [Int] = []
+  private var lastBlock = ""
+  private var lastTime = -interval
+
+  /// `name` is that of the campaign.
+  package init(name: String, style: Style, readLog: @escaping @Sendable (String) -> String? = { _ in nil }) {
+    self.name = name
+    self.style = style
+    self.readLog = readLog
+  }
+
+  package mutating func record(_ event: Event) {
+    switch event.kind {
+    case .runStarted: break
+    case .waiting(let owner): scroll("·", .warning, "waiting", "another build holds the workspace: \(owner)")
+    case .planned(let forecast):
+      total = done + forecast.toMake + forecast.toRestore + forecast.undecided
+      end = forecast.seconds.map { event.time + Int64($0 * 1e9) }
+      next = forecast.next
+    case .grew(let file, let count): scroll("·", .faint, file, "gave \(Wording.count(count, "new step"))")
+    case .stepStarted(let step, _):
+      next.removeAll { $0 == step.target }
+      running.append(Running(step: step, started: event.time))
+    case .stepProgress(let step, let fraction, let detail):
+      guard let index = running.firstIndex(where: { $0.step.id == step.id }) else { return }
+      running[index].fraction = fraction
+      running[index].detail = Wording.clean(detail)
+    case .stepFinished(let step, let result): finish(step, result)
+    case .notice(let words): scroll("!", .warning, Wording.clean(words), "")
+    case .interrupted(let signal, let isFinal):
+      scroll("!", .warning, PlainDisplay.stopping(signal, isFinal: isFinal), "")
+    case .runFinished(let summary):
+      clear()
+      finished += summary.text(failed: failed, style).split(separator: "\n").map(String.init)
+    }
+  }
+
+  /// Forgets what runs, so that the next frame takes the block away.
+  package mutating func clear() { (running, next, total) = ([], [], 0) }
+
+  // MARK: - Frames
+
+  /// The text to write now, on the clock of the events; empty when nothing changed or the last frame is too young.
+  package mutating func frame(at time: Int64, width: Int, isLast: Bool = false) -> String {
+    guard isLast || time - lastTime >= Self.interval else { return "" }
+    let rows = block(at: time).map { $0.rendered(width: max(1, width - 1), style: style) }
+    let text = rows.map { $0.text + "\u{1B}[K\n" }.joined()
+    guard text != lastBlock || !finished.isEmpty else { return "" }
+    let scrolled = finished.map { $0 + "\u{1B}[K\n" }.joined()
+    let frame = Self.up(height(at: width)) + scrolled + text
+    (finished, standing, lastBlock, lastTime) = ([], rows.map(\.width), text, time)
+    return "\u{1B}[?2026h" + frame + "\u{1B}[J\u{1B}[?2026l"
+  }
+
+  /// Rows that the last block takes now: a terminal made narrower has folded those that no longer fit.
+  private func height(at width: Int) -> Int {
+    standing.reduce(0) { $0 + max(1, ($1 + width - 1) / max(1, width)) }
+  }
+
+  private static func up(_ rows: Int) -> String { rows > 0 ? "\r\u{1B}[\(rows)A" : "\r" }
+
+  private func block(at time: Int64) -> [Row] {
+    guard !running.isEmpty || total > done else { return [] }
+    let room = Self.maximumRows - 2
+    let shown = running.prefix(running.count > room ? room - 1 : room)
+    let column = min(40, shown.map { TextWidth.of($0.step.target) }.max() ?? 0)
+    var rows = [header(at: time)] + shown.map { row($0, column, at: time) }
+    if running.count > shown.count {
+      rows.append(faint("  and \(running.count - shown.count) more that run"))
+    }
+    if !next.isEmpty { rows.append(faint("· next  " + Wording.list(next.map { Wording.clean($0) }))) }
+    return rows
+  }
+
+  private func header(at time: Int64) -> Row {
+    var row = Row()
+    row.add(name, .strong)
+    row.add("  \(done) of \(max(total, done + running.count)) done")
+    row.add(" · \(Wording.duration(Self.wholeSeconds(time)))", .faint)
+    if let end, end - time >= 1_000_000_000 {
+      row.add(" · about \(Wording.duration(Self.wholeSeconds(end - time, up: true))) left")
+    }
+    return row
+  }
+
+  private func row(_ running: Running, _ column: Int, at time: Int64) -> Row {
+    var row = Row()
+    let target = TextWidth.cutStart(Wording.clean(running.step.target), to: column)
+    let elapsed = Wording.duration(Self.wholeSeconds(time - running.started))
+    row.add("▸ ", .active)
+    row.add(TextWidth.pad(target, to: column))
+    row.add(String(repeating: " ", count: max(1, 7 - elapsed.count)) + elapsed + " ")
+    if let fraction = running.fraction { row.add(Self.bar(fraction) + " ", .active) }
+    if let usual = running.step.usual { row.add("usual \(Wording.duration(usual)) ", .faint) }
+    row.add(running.detail.isEmpty ? running.step.action : running.detail, .faint)
+    return row
+  }
+
+  private func faint(_ text: String) -> Row {
+    var row = Row()
+    row.add(text, .faint)
+    return row
+  }
+
+  /// Ten cells.
+  private static func bar(_ fraction: Double) -> String {
+    let full = Int((min(1, max(0, fraction)) * 10).rounded(.down))
+    return String(repeating: "━", count: full) + String(repeating: "╌", count: 10 - full)
+  }
+
+  /// Whole seconds change once a second, and so does the block.
+  private static func wholeSeconds(_ time: Int64, up: Bool = false) -> Double {
+    (Double(time) / 1e9).rounded(up ? .up : .down)
+  }
+
+  // MARK: - What has finished
+
+  private mutating func finish(_ step: StepLabel, _ result: StepResult) {
+    running.removeAll { $0.step.id == step.id }
+    next.removeAll { $0 == step.target }
+    done += 1
+    let time = Wording.duration(result.seconds)
+    switch result.outcome {
+    case .made, .restored, .adopted:
+      scroll("✓", .good, step.target, "\(result.verb) \(result.remarks(time: time))")
+      for note in result.notes { finished.append("    " + Wording.clean(note)) }
+    case .failed(let failure):
+      failed.append(step.target)
+      scroll("✗", .bad, step.target, "failed after \(time): \(failure.message)")
+      finished += FailureText(failure: failure, log: result.log, readLog: readLog).details(margin: "    ")
+    case .skipped(let cause): scroll("-", .faint, step.target, "skipped: \(cause) failed")
+    case .interrupted: scroll("-", .warning, step.target, "stopped after \(time)")
+    }
+  }
+
+  private mutating func scroll(_ mark: String, _ tone: Style.Tone, _ subject: String, _ rest: String) {
+    let words = rest.isEmpty ? "" : "  " + style(Wording.clean(rest), .faint)
+    finished.append(style(mark, tone) + " " + Wording.clean(subject) + words)
+  }
+}

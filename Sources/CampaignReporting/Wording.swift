@@ -1,0 +1,78 @@
+import CampaignCore
+import CampaignEngine
+
+/// The words and units that all renderers share.
+package enum Wording {
+  /// `0.4s`, `12s`, `1m41s`, `1h02m`.
+  package static func duration(_ seconds: Double) -> String {
+    if seconds < 9.95 { return JSON.fixed(max(0, seconds), places: 1) + "s" }
+    let whole = Int(seconds.rounded())
+    if whole < 60 { return "\(whole)s" }
+    if whole < 3600 { return "\(whole / 60)m" + twoDigits(whole % 60) + "s" }
+    return "\(whole / 3600)h" + twoDigits(whole / 60 % 60) + "m"
+  }
+
+  /// `512 bytes`, `37.2 kB`, `14.2 MB`, `1.3 GB`.
+  package static func size(_ bytes: Int64) -> String {
+    if bytes < 1000 { return bytes == 1 ? "1 byte" : "\(bytes) bytes" }
+    var (value, unit) = (Double(bytes), "")
+    for next in ["kB", "MB", "GB", "TB"] where value >= 999.95 { (value, unit) = (value / 1000, next) }
+    return JSON.fixed(value, places: 1) + " " + unit
+  }
+
+  /// `1 target`, `13 targets`.
+  package static func count(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)" + (count == 1 ? "" : "s")
+  }
+
+  package static func cost(_ cost: Money) -> String { cost == .zero ? "free" : cost.description }
+
+  /// `a, b, c and 4 more`.
+  package static func list(_ items: [String], limit: Int = 3) -> String {
+    let shown = items.prefix(limit).joined(separator: ", ")
+    return items.count > limit ? "\(shown) and \(items.count - limit) more" : shown
+  }
+
+  package static func reasons(_ reasons: [Reason]) -> String {
+    reasons.isEmpty ? "stale" : reasons.map(\.description).joined(separator: "; ")
+  }
+
+  /// `SIGINT` of 2.
+  package static func signal(_ number: Int32) -> String {
+    [1: "SIGHUP", 2: "SIGINT", 15: "SIGTERM"][number] ?? "signal \(number)"
+  }
+
+  /// Text that a file or a program gave us, made harmless for a terminal: no control characters.
+  package static func clean(_ text: some StringProtocol) -> String {
+    guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+      return String(text)
+    }
+    var kept = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      if scalar == "\t" || scalar == "\n" {
+        kept.append(" ")
+      } else if scalar.properties.generalCategory != .control {
+        kept.append(scalar)
+      }
+    }
+    return String(kept)
+  }
+
+  private static func twoDigits(_ number: Int) -> String { (number < 10 ? "0" : "") + String(number) }
+}
+
+extension Event.Forecast {
+  /// E.g. `3 to make, 1 to restore, 9 current, 2 undecided; free, about 1m20s`.
+  package var description: String {
+    var counts: [String] = []
+    if toMake > 0 { counts.append("\(toMake) to make") }
+    if toRestore > 0 { counts.append("\(toRestore) to restore") }
+    if undecided > 0 { counts.append("\(undecided) undecided") }
+    if current > 0 { counts.append("\(current) current") }
+    let time = seconds.map { ", about " + Wording.duration($0) } ?? ""
+    return counts.joined(separator: ", ") + "; " + Wording.cost(cost) + time
+  }
+
+  /// Something would be made or restored, or might be.
+  var hasWork: Bool { toMake + toRestore + undecided > 0 }
+}
