@@ -21,7 +21,9 @@ let package = Package(
     // floor 3: the library
     .target(
       name: "CampaignKit",
-      dependencies: ["CampaignActions", "CampaignEngine", "CampaignSyntax", "CampaignCore"]),
+      dependencies: [
+        "CampaignActions", "CampaignReporting", "CampaignEngine", "CampaignSyntax", "CampaignCore", "CSystem",
+      ]),
 
     // floor 2: what steps do, and how it is told
     .target(name: "CampaignActions", dependencies: ["CampaignEngine", "CampaignSyntax", "CampaignCore"]),
@@ -37,6 +39,7 @@ let package = Package(
     .target(name: "CTemplates"),
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
 
+    .testTarget(name: "CoreTests", dependencies: ["CampaignCore"]),
     .testTarget(name: "SyntaxTests", dependencies: ["CampaignSyntax", "CampaignCore"]),
     .testTarget(name: "EngineTests", dependencies: ["CampaignEngine", "CampaignCore"]),
     .testTarget(

@@ -5,11 +5,17 @@ import CampaignEngine
 ///
 /// Values reach the script as environment variables, never as pasted text: `$in` (all inputs), `$in1`, `$in2`...,
 /// `$out`, `$out1`..., and the settings that it names.
-struct ShellAction: Sendable {
-  static let name = "shell"
+package struct ShellAction: Sendable {
+  package static let name = "shell"
   static let version = 1
   /// The parameter that holds the script; all others are variables.
-  static let script = "script"
+  package static let script = "script"
+
+  static func action(_ parameters: [Parameter]) -> Action {
+    var action = Action(name: name, version: version, parameters: parameters)
+    action.seesNames = true
+    return action
+  }
 
   static func perform(_ job: Job) throws(StepFailure) -> JobReport {
     var command = Command(["/bin/sh", "-eu", "-c", job.text(script)])

@@ -34,6 +34,8 @@ package final class Build {
   private var isStopping = false
   /// The priorities are those of the graph as it is.
   private var isRanked = false
+  /// The graph has grown since the last forecast.
+  private var isForecastDue = false
   /// When to kill what still runs after a signal.
   private var deadline: Int64?
 
@@ -121,7 +123,7 @@ package final class Build {
     repeat {
       while !isStopping, let step = scheduler.nextReady() { try judge(step) }
     } while !isStopping && expand()
-    if scheduler.running == 0 && !tasks.isEmpty { tellForecast() }
+    if isForecastDue && !tasks.isEmpty { tellForecast() }
   }
 
   private func judge(_ step: StepID) throws(FileError) {
@@ -188,6 +190,7 @@ package final class Build {
   private func grow() {
     scheduler.update(from: evaluation.graph)
     isRanked = false
+    isForecastDue = true
   }
 
   /// Priorities are worth their price only once something has to run.
@@ -439,6 +442,7 @@ package final class Build {
   private func tell(_ kind: Event.Kind) { record(Event(time: FileHash.now() - start, kind: kind)) }
 
   private func tellForecast() {
+    isForecastDue = false
     var forecast = Event.Forecast()
     for (step, task) in tasks {
       switch task {

@@ -1,7 +1,9 @@
 import CampaignActions
 import CampaignCore
 import CampaignEngine
+import CampaignReporting
 import CampaignSyntax
+import Glibc
 
 /// A workspace with its Campaignfile loaded and checked: the front door of the library.
 package struct Project: Sendable {
@@ -37,31 +39,86 @@ package struct Project: Sendable {
 
   package let root: String
   package let campaign: Campaign
+  let recipe: CampaignEngine.Recipe
+  let catalog: ActionCatalog
+  private let aliases: [String: [Graph.Goal]]
+
+  var state: StateFolder { StateFolder(root: root) }
 
   /// Loads and checks a Campaignfile. Reads files, runs and writes nothing.
-  package static func load(_ options: Options) throws(InvalidCampaign) -> Project { fatalError() }
+  package static func load(_ options: Options) throws(InvalidCampaign) -> Project {
+    let state = StateFolder(root: options.root)
+    let catalog = ActionCatalog.builtIn
+    var request = LoadRequest(
+      file: options.file, read: { try? Files.read(state.resolve($0)) }, schemas: catalog.schemas)
+    request.overrides = options.overrides
+    request.environment = campaignEnvironment()
+    request.profile = options.profile
+    let (campaign, diagnostics) = CampaignSyntax.load(request)
+    guard let campaign else { throw InvalidCampaign(diagnostics: diagnostics) }
+    var lowering = Lowering(campaign, root: options.root)
+    let lowered = lowering.lower()
+    guard lowering.diagnostics.isEmpty else { throw InvalidCampaign(diagnostics: lowering.diagnostics) }
+    return Project(
+      root: options.root, campaign: campaign, recipe: lowered.recipe, catalog: catalog, aliases: lowered.aliases)
+  }
 
   /// What a build would do now. Reads and hashes files, runs and writes nothing.
-  package func plan(_ request: Request) throws(BuildError) -> Plan { fatalError() }
+  package func plan(_ request: Request) throws(BuildError) -> Plan {
+    do throws(EngineError) {
+      return try Planner.plan(recipe, toolbox: catalog, state: state, request: lower(request))
+    } catch { throw BuildError(error) }
+  }
 
   /// Brings targets up to date. Synchronous; `record` is called on this thread for each event, in order; `tick`
   /// every 100 ms meanwhile when given. A raised signal (SIGINT, SIGTERM, SIGHUP) interrupts it.
-  package func build(_ request: Request, tick: (() -> Void)? = nil, record: (Event) -> Void)
+  package func build(_ request: Request, tick: (() -> Void)? = nil, record: @escaping (Event) -> Void)
     throws(BuildError) -> Summary
   {
-    fatalError()
+    let run = Self.runName()
+    let history = RunLog(path: "\(state.runs)/\(run).jsonl")
+    do throws(EngineError) {
+      return try Build.run(
+        recipe, toolbox: catalog, state: state, request: lower(request), name: run, tick: tick
+      ) { event in
+        history.record(event)
+        record(event)
+      }
+    } catch { throw BuildError(error) }
   }
 
-  /// Why a target is as it is, down to its sources.
-  package func explain(_ target: String) throws(BuildError) -> Explanation { fatalError() }
+  private func lower(_ request: Request) -> BuildRequest {
+    var lowered = BuildRequest()
+    lowered.goals = request.targets.flatMap(goals)
+    lowered.forced = request.forced.flatMap(goals).flatMap(paths)
+    lowered.forceAll = request.forceAll
+    lowered.keepGoing = request.keepGoing
+    lowered.jobs = max(1, request.jobs ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    lowered.waitsForLock = request.waitsForLock
+    return lowered
+  }
 
-  /// The log of the last run of the step that makes `target`; nil when it has not run.
-  package func log(_ target: String) throws(BuildError) -> String? { fatalError() }
+  private func goals(_ target: String) -> [Graph.Goal] {
+    let path = target.hasPrefix("./") ? String(target.dropFirst(2)) : target
+    return aliases[path] ?? [.file(path)]
+  }
 
-  /// What `clean` of a class would remove, each with its size. The store is never among it.
-  package func removable(_ kind: CleanClass) throws(BuildError) -> [Removable] { fatalError() }
+  private func paths(_ goal: Graph.Goal) -> [String] {
+    switch goal {
+    case .file(let path): [path]
+    case .all(let rule): recipe.rules[rule].outputs.map(\.description)
+    }
+  }
 
-  package func remove(_ files: [Removable]) throws(BuildError) { fatalError() }
+  /// E.g. `20261123-152017-4711`: sorts by time, and two builds never share one.
+  private static func runName() -> String {
+    var seconds = time(nil)
+    var parts = tm()
+    gmtime_r(&seconds, &parts)
+    var text = [CChar](repeating: 0, count: 32)
+    let count = strftime(&text, text.count, "%Y%m%d-%H%M%S", &parts)
+    return String(decoding: text.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self) + "-\(getpid())"
+  }
 }
 
 /// Everything that is wrong with a Campaignfile.
@@ -77,38 +134,12 @@ package enum BuildError: Error {
   case locked(owner: String)
   /// The workspace cannot be written or read. Exit 1.
   case file(FileError)
-}
 
-package enum CleanClass: String, CaseIterable, Sendable { case outputs, orphans, logs }
-
-package struct Removable: Hashable, Sendable {
-  package var path: String
-  package var size: Int64
-}
-
-/// The story of one target: what made it, from what, and why it is current or not.
-package struct Explanation: Sendable {
-  package var entry: Plan.Entry
-  package var parameters: [Parameter]
-  /// The last good run, if any.
-  package var last: LastRun?
-  package var inputs: [Input]
-
-  package struct LastRun: Sendable {
-    /// Seconds since 1970.
-    package var finished: Int64
-    package var seconds: Double
-    package var cost: Money
-    package var wasEdited: Bool
-  }
-
-  package struct Input: Sendable {
-    package var path: String
-    /// First digits of its content hash; nil when missing.
-    package var hash: String?
-    /// The action that makes it; nil for a source.
-    package var madeBy: String?
-    /// Nil: not known.
-    package var isChanged: Bool?
+  init(_ error: EngineError) {
+    switch error {
+    case .invalid(let diagnostics): self = .invalid(diagnostics)
+    case .locked(let owner): self = .locked(owner: owner)
+    case .file(let failure): self = .file(failure)
+    }
   }
 }

@@ -1,0 +1,50 @@
+import CampaignCore
+import CampaignEngine
+import CampaignSyntax
+
+/// The actions of this program, by name: what the engine performs and what the language may say.
+package struct ActionCatalog: Toolbox {
+  private let actions: [String: any BuiltInAction]
+
+  package init(_ actions: [any BuiltInAction]) {
+    self.actions = Dictionary(uniqueKeysWithValues: actions.map { ($0.schema.name, $0) })
+  }
+
+  /// For the language, sorted by name.
+  package var schemas: [ActionSchema] { actions.values.map(\.schema).sorted { $0.name < $1.name } }
+
+  package func action(named name: String, parameters: [Parameter]) throws(StepFailure) -> Action {
+    guard name != ShellAction.name else { return ShellAction.action(parameters) }
+    guard let builtIn = actions[name] else { throw StepFailure("there is no action `\(name)`") }
+    var canonical: [Parameter] = []
+    for parameter in parameters {
+      guard let schema = builtIn.schema.parameters.first(where: { $0.name == parameter.name }) else { continue }
+      canonical.append(Parameter(parameter.name, try Self.canonical(parameter, schema.type)))
+    }
+    try builtIn.check(canonical)
+    var action = Action(name: name, version: builtIn.version, parameters: builtIn.keyParameters(canonical))
+    action.isCostly = builtIn.isCostly
+    action.seesNames = builtIn.seesNames
+    return action
+  }
+
+  /// Values from a Campaignfile are spelled right already; those from the fields of an array are not.
+  private static func canonical(_ parameter: Parameter, _ type: ValueType) throws(StepFailure) -> String {
+    switch type.canonical(parameter.value) {
+    case .success(let value): value
+    case .failure(let problem): throw StepFailure("has `\(parameter.name)`: \(problem.message)", help: problem.help)
+    }
+  }
+
+  package func perform(_ job: Job) throws(StepFailure) -> JobReport {
+    guard job.action.name != ShellAction.name else { return try ShellAction.perform(job) }
+    guard let builtIn = actions[job.action.name] else {
+      throw StepFailure("there is no action `\(job.action.name)`")
+    }
+    return try builtIn.perform(job)
+  }
+
+  package func damage(of path: String, madeBy action: Action) -> String? {
+    actions[action.name]?.damage(of: path)
+  }
+}

@@ -1,0 +1,31 @@
+import CampaignCore
+import Testing
+
+struct QuantityTests {
+  @Test(arguments: [("6s", "6s"), ("500ms", "500ms"), ("1.5s", "1.5s"), ("1500ms", "1.5s"), ("2m", "120s")])
+  func durationsHaveOneSpelling(text: String, canonical: String) {
+    #expect(Milliseconds(text)?.description == canonical)
+  }
+
+  @Test(arguments: ["6", "s", "-1s", "6 s", "6h", "1e9s", "nans"])
+  func otherDurationsAreRefused(text: String) { #expect(Milliseconds(text) == nil) }
+
+  @Test(arguments: [(0, "$0.00"), (1_200_000, "$1.20"), (-50_000, "-$0.05"), (1_234_567, "$1.234567")])
+  func moneyShowsCentsAndWhatIsBelow(micros: Int64, text: String) {
+    #expect(Money(micros: micros).description == text)
+  }
+
+  @Test func loudnessAndSizesHaveOneSpelling() {
+    #expect(Loudness("-14 LUFS")?.description == "-14 LUFS")
+    #expect(Loudness("-14.5LUFS")?.description == "-14.50 LUFS")
+    #expect(Loudness("-14") == nil)
+    #expect(FrameSize("1920x1080") == FrameSize(width: 1920, height: 1080))
+    #expect(FrameSize("1920") == nil && FrameSize("0x4") == nil)
+  }
+
+  @Test func suggestionsAreNearOrNone() {
+    #expect(suggestion(for: "durration", among: ["duration", "transition"]) == "duration")
+    #expect(suggestion(for: "cilps", among: ["clips", "pairs"]) == "clips")
+    #expect(suggestion(for: "x", among: ["by"]) == nil)
+  }
+}
