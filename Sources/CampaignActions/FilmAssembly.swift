@@ -88,7 +88,10 @@ struct FilmAssembly {
     var files: [String] = []
     for clip in clips { files.append(try job.absolute(job.resolve(clip.input.path))) }
     do {
-      try join(files)
+      let isOurs =
+        clips.allSatisfy { $0.video.raw["has_b_frames"]?.int == 0 }
+        && clips[0].video.raw["time_base"] == .string("1/\(encoding.timescale)")
+      try join(files, areOurs: isOurs)
       return true
     } catch {
       guard !job.interrupt.isRaised else { throw error }
@@ -111,7 +114,7 @@ struct FilmAssembly {
       files.append(try job.absolute(piece.path))
     }
     job.progress(1, "joining \(parts.count) pieces")
-    try join(files)
+    try join(files, areOurs: true)
     return made
   }
 
@@ -163,15 +166,21 @@ struct FilmAssembly {
   // MARK: - joining
 
   /// Copies the packets of files, one after the other, and makes sure that each frame has its place.
-  private func join(_ files: [String]) throws(StepFailure) {
+  ///
+  /// ffmpeg rounds the place of each file to microseconds, which adds up over a hundred files. Files of our own encoding
+  /// have one packet a frame in order, so that their times are simply counted.
+  private func join(_ files: [String], areOurs: Bool) throws(StepFailure) {
     let list = job.scratch("files.ffconcat")
+    let ticks = encoding.timescale / encoding.fps
     let lines = files.map { "file '\($0.replacing("'", with: "'\\''"))'\n" }
     do {
       try Files.write("ffconcat version 1.0\n" + lines.joined(), to: job.resolve(list))
     } catch { throw StepFailure(error) }
     try job.ffmpeg(
       ["-f", "concat", "-safe", "0"] + MediaInfo.source(list)
-        + ["-map", "0:v:0", "-c", "copy", "-map_metadata", "-1", "-fflags", "+bitexact"]
+        + ["-map", "0:v:0", "-c", "copy"]
+        + (areOurs ? ["-bsf:v", "setts=ts=N*\(ticks):duration=\(ticks)"] : [])
+        + ["-video_track_timescale", "\(encoding.timescale)", "-map_metadata", "-1", "-fflags", "+bitexact"]
         + VideoEncoding.container + ["file:" + job.staged[0]])
     try encoding.verify(job.staged[0], frames: frames, job: job)
     try verifyTimes()

@@ -12,12 +12,13 @@ import Testing
   init() throws { bench = try MediaBench() }
 
   /// A clip as `generate-clip` makes it, of one colour, so that its frames are known again.
-  private func clip(_ name: String, frames: Int, luma: Int, size: String = "320x180") throws {
-    let encoding = VideoEncoding(size: try #require(FrameSize(size)), fps: 10, quality: 18)
+  private func clip(_ name: String, frames: Int, luma: Int, fps: Int = 10) throws {
+    let size = FrameSize(width: 320, height: 180)
+    let encoding = VideoEncoding(size: size, fps: fps, quality: 18)
     try bench.ffmpeg(
       [
         "-f", "lavfi", "-i",
-        "color=gray:s=\(size):r=10,format=yuv420p,geq=lum=\(luma)+mod(X+N\\,8):cb=128:cr=128",
+        "color=gray:s=\(size):r=\(fps),format=yuv420p,geq=lum=\(luma)+mod(X+N\\,8):cb=128:cr=128",
       ]
         + encoding.arguments(frames: frames, output: name))
   }
@@ -103,6 +104,20 @@ import Testing
     }
     try bench.perform(Combine(), inputs("a.mp4", "b.mp4"), to: "film.mp4", small)
     #expect(try bench.frames("film.mp4").count == 20)
+  }
+
+  @Test(arguments: ["cut", "crossfade 100ms"])
+  func `after a hundred clips every frame is still in its place`(transition: String) throws {
+    try clip("a.mp4", frames: 7, luma: 60, fps: 30)
+    let clips = Array(repeating: (name: "a.mp4", role: 0), count: 100)
+    try bench.perform(
+      Combine(), clips, to: "film.mp4", ["size": "320x180", "fps": "30", "transition": transition])
+    let times = try bench.ffmpeg(["-i", "film.mp4", "-c", "copy", "-f", "framemd5", "-"])
+      .split(separator: "\n").filter { !$0.hasPrefix("#") }
+      .compactMap {
+        $0.split(whereSeparator: { $0 == "," || $0 == " " }).dropFirst(2).first.flatMap { Int($0) }
+      }
+    #expect(times == (0..<(100 * 7 - (transition == "cut" ? 0 : 99 * 3))).map { $0 * 512 })
   }
 
   @Test func `one clip alone is a film`() throws {
