@@ -74,12 +74,20 @@ struct FilmAssembly {
       let aspect = video.raw["sample_aspect_ratio"]?.string ?? "1:1"
       return video.codec == "h264" && video.size == encoding.size && video.pixelFormat == "yuv420p"
         && video.rate.value == Double(encoding.fps) && video.frames == clip.length && aspect == "1:1"
-        && video.raw["side_data_list"] == nil && video.raw["extradata_hash"] != nil
+        && ticksPerFrame(of: clip) > 0 && video.raw["side_data_list"] == nil
+        && video.raw["extradata_hash"] != nil
         && [
           "extradata_hash", "time_base", "codec_tag_string", "profile", "level", "color_range", "color_space",
         ]
         .allSatisfy { video.raw[$0] == first.raw[$0] }
     }
+  }
+
+  /// How long a frame is in the clip's own time base; 0 when that is no whole number.
+  private func ticksPerFrame(of clip: Clip) -> Int {
+    let base = (clip.video.raw["time_base"]?.string ?? "").split(separator: "/").compactMap { Int($0) }
+    guard base.count == 2, base[0] == 1, base[1] % encoding.fps == 0 else { return 0 }
+    return base[1] / encoding.fps
   }
 
   /// Joins the clips as they are. False when the result is not sound, which is no failure: they can be encoded.
@@ -88,10 +96,7 @@ struct FilmAssembly {
     var files: [String] = []
     for clip in clips { files.append(try job.absolute(job.resolve(clip.input.path))) }
     do {
-      let isOurs =
-        clips.allSatisfy { $0.video.raw["has_b_frames"]?.int == 0 }
-        && clips[0].video.raw["time_base"] == .string("1/\(encoding.timescale)")
-      try join(files, areOurs: isOurs)
+      try join(files, lengths: clips.map(\.length), ticks: ticksPerFrame(of: clips[0]))
       return true
     } catch {
       guard !job.interrupt.isRaised else { throw error }
@@ -114,8 +119,16 @@ struct FilmAssembly {
       files.append(try job.absolute(piece.path))
     }
     job.progress(1, "joining \(parts.count) pieces")
-    try join(files, areOurs: true)
-    return made
+    do {
+      try join(files, lengths: parts.map(\.count), ticks: encoding.timescale / encoding.fps)
+      return made
+    } catch {
+      // A power cut can leave a piece that is there but not whole.
+      let spoilt = files.filter { MediaInfo.damage(of: $0, needsVideo: true, needsAudio: false) != nil }
+      guard !spoilt.isEmpty, !job.interrupt.isRaised else { throw error }
+      spoilt.forEach(Files.remove)
+      return try made + joinPieces()
+    }
   }
 
   private func key(of part: FilmPart) -> ContentHash {
@@ -167,19 +180,24 @@ struct FilmAssembly {
 
   /// Copies the packets of files, one after the other, and makes sure that each frame has its place.
   ///
-  /// ffmpeg rounds the place of each file to microseconds, which adds up over a hundred files. Files of our own encoding
-  /// have one packet a frame in order, so that their times are simply counted.
-  private func join(_ files: [String], areOurs: Bool) throws(StepFailure) {
+  /// ffmpeg takes the length of a file from its header, in milliseconds, which adds up to whole frames over a film: it is
+  /// given the true lengths, and times are brought back to whole frames of `ticks`.
+  private func join(_ files: [String], lengths: [Int], ticks: Int) throws(StepFailure) {
     let list = job.scratch("files.ffconcat")
-    let ticks = encoding.timescale / encoding.fps
-    let lines = files.map { "file '\($0.replacing("'", with: "'\\''"))'\n" }
+    let lines = zip(files, lengths).map { file, length in
+      "file '\(file.replacing("'", with: "'\\''"))'\n"
+        + "duration \(JSON.fixed(Double(length) / Double(encoding.fps), places: 6))\n"
+    }
     do {
       try Files.write("ffconcat version 1.0\n" + lines.joined(), to: job.resolve(list))
     } catch { throw StepFailure(error) }
     try job.ffmpeg(
       ["-f", "concat", "-safe", "0"] + MediaInfo.source(list)
         + ["-map", "0:v:0", "-c", "copy"]
-        + (areOurs ? ["-bsf:v", "setts=ts=N*\(ticks):duration=\(ticks)"] : [])
+        + [
+          "-bsf:v",
+          "setts=pts=round(PTS/\(ticks))*\(ticks):dts=round(DTS/\(ticks))*\(ticks):duration=\(ticks)",
+        ]
         + ["-video_track_timescale", "\(encoding.timescale)", "-map_metadata", "-1", "-fflags", "+bitexact"]
         + VideoEncoding.container + ["file:" + job.staged[0]])
     try encoding.verify(job.staged[0], frames: frames, job: job)

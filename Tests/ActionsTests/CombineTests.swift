@@ -97,13 +97,29 @@ import Testing
     }
   }
 
-  @Test func `clips with B-frames join without a lost frame`() throws {
+  @Test func `clips with B-frames are joined as they are, without a lost frame`() throws {
     for (name, length) in [("a.mp4", 1.3), ("b.mp4", 0.7)] {
-      let options = ["-c:v", "libx264", "-bf", "3", "-pix_fmt", "yuv420p"]
+      let options = ["-c:v", "libx264", "-bf", "3", "-pix_fmt", "yuv420p", "-video_track_timescale", "90000"]
       try bench.make(name, "testsrc2=s=320x180:r=10:d=\(length)", options)
     }
-    try bench.perform(Combine(), inputs("a.mp4", "b.mp4"), to: "film.mp4", small)
-    #expect(try bench.frames("film.mp4").count == 20)
+    let names = Array(repeating: ["a.mp4", "b.mp4"], count: 20).flatMap(\.self)
+    try bench.perform(Combine(), names.map { ($0, 0) }, to: "film.mp4", small)
+    let (a, b) = (try bench.frames("a.mp4"), try bench.frames("b.mp4"))
+    #expect(try bench.frames("film.mp4") == Array(repeating: a + b, count: 20).flatMap(\.self))
+    #expect(pieces == [])
+  }
+
+  @Test func `a piece that a power cut has spoilt is rendered anew`() throws {
+    for (name, luma) in [("a.mp4", 60), ("b.mp4", 120)] { try clip(name, frames: 12, luma: luma) }
+    let clips = inputs("a.mp4", "b.mp4")
+    try bench.perform(Combine(), clips, to: "film.mp4", crossfade)
+    let film = try bench.frames("film.mp4")
+    try Files.write("", to: bench.path("pieces/" + pieces[0]))
+    let whole = try Files.read(bench.path("pieces/" + pieces[1]))
+    try Files.write(Array(whole.dropLast(9)), to: bench.path("pieces/" + pieces[1]))
+    let report = try bench.perform(Combine(), clips, to: "film.mp4", crossfade)
+    #expect(report.notes == ["2 clips, 1.9 s, 2 of 3 pieces rendered"])
+    #expect(try bench.frames("film.mp4") == film)
   }
 
   @Test(arguments: ["cut", "crossfade 100ms"])
