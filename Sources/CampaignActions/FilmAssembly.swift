@@ -74,7 +74,7 @@ struct FilmAssembly {
       let aspect = video.raw["sample_aspect_ratio"]?.string ?? "1:1"
       return video.codec == "h264" && video.size == encoding.size && video.pixelFormat == "yuv420p"
         && video.rate.value == Double(encoding.fps) && video.frames == clip.length && aspect == "1:1"
-        && ticksPerFrame(of: clip) > 0 && video.raw["side_data_list"] == nil
+        && video.raw["side_data_list"] == nil
         && video.raw["extradata_hash"] != nil
         && [
           "extradata_hash", "time_base", "codec_tag_string", "profile", "level", "color_range", "color_space",
@@ -83,20 +83,13 @@ struct FilmAssembly {
     }
   }
 
-  /// How long a frame is in the clip's own time base; 0 when that is no whole number.
-  private func ticksPerFrame(of clip: Clip) -> Int {
-    let base = (clip.video.raw["time_base"]?.string ?? "").split(separator: "/").compactMap { Int($0) }
-    guard base.count == 2, base[0] == 1, base[1] % encoding.fps == 0 else { return 0 }
-    return base[1] / encoding.fps
-  }
-
   /// Joins the clips as they are. False when the result is not sound, which is no failure: they can be encoded.
   func joinClips() throws(StepFailure) -> Bool {
     job.progress(0, "joining \(clips.count) clips")
     var files: [String] = []
     for clip in clips { files.append(try job.absolute(job.resolve(clip.input.path))) }
     do {
-      try join(files, lengths: clips.map(\.length), ticks: ticksPerFrame(of: clips[0]))
+      try join(files, lengths: clips.map(\.length))
       return true
     } catch {
       guard !job.interrupt.isRaised else { throw error }
@@ -120,7 +113,7 @@ struct FilmAssembly {
     }
     job.progress(1, "joining \(parts.count) pieces")
     do {
-      try join(files, lengths: parts.map(\.count), ticks: encoding.timescale / encoding.fps)
+      try join(files, lengths: parts.map(\.count))
       return made
     } catch {
       // A power cut can leave a piece that is there but not whole.
@@ -181,9 +174,10 @@ struct FilmAssembly {
   /// Copies the packets of files, one after the other, and makes sure that each frame has its place.
   ///
   /// ffmpeg takes the length of a file from its header, in milliseconds, which adds up to whole frames over a film: it is
-  /// given the true lengths, and times are brought back to whole frames of `ticks`.
-  private func join(_ files: [String], lengths: [Int], ticks: Int) throws(StepFailure) {
+  /// given the true lengths, and times are brought back to whole frames.
+  private func join(_ files: [String], lengths: [Int]) throws(StepFailure) {
     let list = job.scratch("files.ffconcat")
+    let ticks = encoding.timescale / encoding.fps
     let lines = zip(files, lengths).map { file, length in
       "file '\(file.replacing("'", with: "'\\''"))'\n"
         + "duration \(JSON.fixed(Double(length) / Double(encoding.fps), places: 6))\n"
