@@ -74,7 +74,8 @@ struct FilmAssembly {
       let aspect = video.raw["sample_aspect_ratio"]?.string ?? "1:1"
       return video.codec == "h264" && video.size == encoding.size && video.pixelFormat == "yuv420p"
         && video.rate.value == Double(encoding.fps) && video.frames == clip.length && aspect == "1:1"
-        && video.raw["side_data_list"] == nil && video.raw["extradata_hash"] != nil
+        && video.raw["side_data_list"] == nil
+        && video.raw["extradata_hash"] != nil
         && [
           "extradata_hash", "time_base", "codec_tag_string", "profile", "level", "color_range", "color_space",
         ]
@@ -88,7 +89,7 @@ struct FilmAssembly {
     var files: [String] = []
     for clip in clips { files.append(try job.absolute(job.resolve(clip.input.path))) }
     do {
-      try join(files)
+      try join(files, lengths: clips.map(\.length))
       return true
     } catch {
       guard !job.interrupt.isRaised else { throw error }
@@ -111,8 +112,16 @@ struct FilmAssembly {
       files.append(try job.absolute(piece.path))
     }
     job.progress(1, "joining \(parts.count) pieces")
-    try join(files)
-    return made
+    do {
+      try join(files, lengths: parts.map(\.count))
+      return made
+    } catch {
+      // A power cut can leave a piece that is there but not whole.
+      let spoilt = files.filter { MediaInfo.damage(of: $0, needsVideo: true, needsAudio: false) != nil }
+      guard !spoilt.isEmpty, !job.interrupt.isRaised else { throw error }
+      spoilt.forEach(Files.remove)
+      return try made + joinPieces()
+    }
   }
 
   private func key(of part: FilmPart) -> ContentHash {
@@ -163,15 +172,27 @@ struct FilmAssembly {
   // MARK: - joining
 
   /// Copies the packets of files, one after the other, and makes sure that each frame has its place.
-  private func join(_ files: [String]) throws(StepFailure) {
+  ///
+  /// ffmpeg takes the length of a file from its header, in milliseconds, which adds up to whole frames over a film: it is
+  /// given the true lengths, and times are brought back to whole frames.
+  private func join(_ files: [String], lengths: [Int]) throws(StepFailure) {
     let list = job.scratch("files.ffconcat")
-    let lines = files.map { "file '\($0.replacing("'", with: "'\\''"))'\n" }
+    let ticks = encoding.timescale / encoding.fps
+    let lines = zip(files, lengths).map { file, length in
+      "file '\(file.replacing("'", with: "'\\''"))'\n"
+        + "duration \(JSON.fixed(Double(length) / Double(encoding.fps), places: 6))\n"
+    }
     do {
       try Files.write("ffconcat version 1.0\n" + lines.joined(), to: job.resolve(list))
     } catch { throw StepFailure(error) }
     try job.ffmpeg(
       ["-f", "concat", "-safe", "0"] + MediaInfo.source(list)
-        + ["-map", "0:v:0", "-c", "copy", "-map_metadata", "-1", "-fflags", "+bitexact"]
+        + ["-map", "0:v:0", "-c", "copy"]
+        + [
+          "-bsf:v",
+          "setts=pts=round(PTS/\(ticks))*\(ticks):dts=round(DTS/\(ticks))*\(ticks):duration=\(ticks)",
+        ]
+        + ["-video_track_timescale", "\(encoding.timescale)", "-map_metadata", "-1", "-fflags", "+bitexact"]
         + VideoEncoding.container + ["file:" + job.staged[0]])
     try encoding.verify(job.staged[0], frames: frames, job: job)
     try verifyTimes()

@@ -89,8 +89,25 @@ package struct GenerateClip: BuiltInAction {
       throw StepFailure("`\(photo.path)` is not a readable picture", help: "use a JPEG or PNG photo")
     }
     let framing = job.framing
-    let upright = ""
-    return upright + framing.filter(label: label, margin: move.margin(of: framing.size))
+    return try upright(photo.path, job: job)
+      + framing.filter(label: label, margin: move.margin(of: framing.size))
+  }
+
+  /// The filters that turn a photo as its EXIF orientation asks; ffmpeg alone does not look at it.
+  private func upright(_ path: String, job: Job) throws(StepFailure) -> String {
+    let result = try job.run(
+      ["ffprobe", "-v", "error", "-show_entries", "frame_tags=Orientation", "-of", "csv=p=0"]
+        + MediaInfo.source(path), capture: true)
+    return switch Int(result.text.filter(\.isNumber)) {
+    case 2: "hflip,"
+    case 3: "hflip,vflip,"
+    case 4: "vflip,"
+    case 5: "transpose=cclock_flip,"
+    case 6: "transpose=clock,"
+    case 7: "transpose=clock_flip,"
+    case 8: "transpose=cclock,"
+    default: ""
+    }
   }
 
   private static func photo(_ path: String, fps: Int) -> [String] {

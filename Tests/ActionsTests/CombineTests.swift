@@ -12,12 +12,13 @@ import Testing
   init() throws { bench = try MediaBench() }
 
   /// A clip as `generate-clip` makes it, of one colour, so that its frames are known again.
-  private func clip(_ name: String, frames: Int, luma: Int, size: String = "320x180") throws {
-    let encoding = VideoEncoding(size: try #require(FrameSize(size)), fps: 10, quality: 18)
+  private func clip(_ name: String, frames: Int, luma: Int, fps: Int = 10) throws {
+    let size = FrameSize(width: 320, height: 180)
+    let encoding = VideoEncoding(size: size, fps: fps, quality: 18)
     try bench.ffmpeg(
       [
         "-f", "lavfi", "-i",
-        "color=gray:s=\(size):r=10,format=yuv420p,geq=lum=\(luma)+mod(X+N\\,8):cb=128:cr=128",
+        "color=gray:s=\(size):r=\(fps),format=yuv420p,geq=lum=\(luma)+mod(X+N\\,8):cb=128:cr=128",
       ]
         + encoding.arguments(frames: frames, output: name))
   }
@@ -96,13 +97,43 @@ import Testing
     }
   }
 
-  @Test func `clips with B-frames join without a lost frame`() throws {
+  @Test func `clips with B-frames are joined as they are, without a lost frame`() throws {
     for (name, length) in [("a.mp4", 1.3), ("b.mp4", 0.7)] {
-      let options = ["-c:v", "libx264", "-bf", "3", "-pix_fmt", "yuv420p"]
+      let options = ["-c:v", "libx264", "-bf", "3", "-pix_fmt", "yuv420p", "-video_track_timescale", "90000"]
       try bench.make(name, "testsrc2=s=320x180:r=10:d=\(length)", options)
     }
-    try bench.perform(Combine(), inputs("a.mp4", "b.mp4"), to: "film.mp4", small)
-    #expect(try bench.frames("film.mp4").count == 20)
+    let names = Array(repeating: ["a.mp4", "b.mp4"], count: 6).flatMap(\.self)
+    try bench.perform(Combine(), names.map { ($0, 0) }, to: "film.mp4", small)
+    let (a, b) = (try bench.frames("a.mp4"), try bench.frames("b.mp4"))
+    #expect(try bench.frames("film.mp4") == Array(repeating: a + b, count: 6).flatMap(\.self))
+    #expect(pieces == [])
+  }
+
+  @Test func `a piece that a power cut has spoilt is rendered anew`() throws {
+    for (name, luma) in [("a.mp4", 60), ("b.mp4", 120)] { try clip(name, frames: 12, luma: luma) }
+    let clips = inputs("a.mp4", "b.mp4")
+    try bench.perform(Combine(), clips, to: "film.mp4", crossfade)
+    let film = try bench.frames("film.mp4")
+    try Files.write("", to: bench.path("pieces/" + pieces[0]))
+    let whole = try Files.read(bench.path("pieces/" + pieces[1]))
+    try Files.write(Array(whole.dropLast(9)), to: bench.path("pieces/" + pieces[1]))
+    let report = try bench.perform(Combine(), clips, to: "film.mp4", crossfade)
+    #expect(report.notes == ["2 clips, 1.9 s, 2 of 3 pieces rendered"])
+    #expect(try bench.frames("film.mp4") == film)
+  }
+
+  @Test(arguments: ["cut", "crossfade 100ms"])
+  func `after sixty clips every frame is still in its place`(transition: String) throws {
+    try clip("a.mp4", frames: 7, luma: 60, fps: 30)
+    let clips = Array(repeating: (name: "a.mp4", role: 0), count: 60)
+    try bench.perform(
+      Combine(), clips, to: "film.mp4", ["size": "320x180", "fps": "30", "transition": transition])
+    let times = try bench.ffmpeg(["-i", "film.mp4", "-c", "copy", "-f", "framemd5", "-"])
+      .split(separator: "\n").filter { !$0.hasPrefix("#") }
+      .compactMap {
+        $0.split(whereSeparator: { $0 == "," || $0 == " " }).dropFirst(2).first.flatMap { Int($0) }
+      }
+    #expect(times == (0..<(60 * 7 - (transition == "cut" ? 0 : 59 * 3))).map { $0 * 512 })
   }
 
   @Test func `one clip alone is a film`() throws {

@@ -100,6 +100,26 @@ import Testing
     #expect(abs(levels[0] - luma) < 4 && abs(levels[9] - luma) < 4)
   }
 
+  @Test(arguments: [
+    (1, "null"), (2, "hflip"), (3, "rotate=PI"), (4, "vflip"), (6, "transpose=1"), (8, "transpose=2"),
+  ])
+  func `brings photos upright`(orientation: Int, turned: String) throws {
+    try bench.photo("first.jpg", "testsrc=s=360x300")
+    try bench.ffmpeg(["-i", "first.jpg", "-vf", turned, "upright.png"])
+    let tag: [UInt8] = [0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, UInt8(orientation), 0, 0]
+    let tiff: [UInt8] = Array("MM".utf8) + [0, 42, 0, 0, 0, 8, 0, 1] + tag + [0, 0, 0, 0]
+    let exif: [UInt8] = [0xff, 0xe1, 0, UInt8(tiff.count + 8)] + Array("Exif".utf8) + [0, 0] + tiff
+    let photo = try Files.read(bench.path("first.jpg"))
+    for name in ["first.jpg", "last.jpg"] {
+      try Files.write(Array(photo.prefix(2)) + exif + Array(photo.dropFirst(2)), to: bench.path(name))
+    }
+    try clip(["fit": "pad", "duration": "200ms"])
+    let framed =
+      "scale=320:180:force_original_aspect_ratio=decrease:force_divisible_by=2:flags=lanczos"
+      + ":out_range=tv:out_color_matrix=bt709,format=yuv420p,pad=320:180:-1:-1"
+    #expect(try bench.likenesses("clip.mp4", to: "upright.png", framed)[0] > 0.96)
+  }
+
   @Test func `takes photos by their content, whatever their names`() throws {
     let names = ["Küche 'a'.jpg", "[b]: %03d {x}*? $y \"z\".jpg"]
     try bench.photo("a.png", "testsrc2=s=640x360")

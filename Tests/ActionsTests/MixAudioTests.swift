@@ -65,7 +65,7 @@ import Testing
     #expect(loudness.peak <= -0.5)
   }
 
-  @Test(arguments: [0.02, 1, 3.2], ["-23 LUFS", "-14 LUFS", "-11.5 LUFS"])
+  @Test(arguments: [0.02, 3.2], ["-23 LUFS", "-11.5 LUFS"])
   func `soft and hot music is brought to any loudness`(gain: Double, target: String) throws {
     try film(seconds: 3)
     try music(seconds: 5, gain: gain)
