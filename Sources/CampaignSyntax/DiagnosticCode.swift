@@ -1,0 +1,63 @@
+/// What a code means at length, for `campaign help E0204`; nil when there is no such code.
+package func explanation(of code: String) -> String? { explanations[code] }
+
+/// Every code that a Campaignfile can meet: E01 its form, E02 its names, E03 its values, E04 its graph.
+private let explanations: [String: String] = [
+  "E0101":
+    "A text in quotes must end on its line. For text of several lines use three quotes:\n\n    prompt = \"\"\"\n        Low wide shot,\n        water rippling.\n        \"\"\"",
+  "E0102":
+    "A line at the left margin is a setting (`name = value`), a rule (`output: inputs`), or starts with `campaign`, `scene`, `profile`, `pool` or `include`.",
+  "E0103": "`campaign`, `scene`, `profile`, `pool` and `include` take exactly one name.",
+  "E0104":
+    "Indented lines belong to the rule or block above them. Either the line is indented by mistake, or the line above is missing.",
+  "E0105": "A `scene`, `profile` or `pool` block holds settings only, one a line.",
+  "E0106":
+    "Below a rule stands one action on a line of its own, then its parameters; or `$` lines for the shell. Not both.",
+  "E0107": "A name without a value is never meant. Write the value, or \"\" for an empty text.",
+  "E0108": "A value that starts with a quote ends with its closing quote.",
+  "E0109": "A rule names what it makes before the colon, and what from after it.",
+  "E0110": "A rule is repeated for each element of a JSON array: `for pair in build/pairs.json`.",
+  "E0111": "The Campaignfile was not found in the workspace folder.",
+  "E0112": "A Campaignfile is UTF-8 text of at most 64 MiB.",
+  "E0113": "Files that include each other would never end.",
+  "E0114": "`include` names a file relative to the file that includes it.",
+  "E0201":
+    "`$name` reads a setting that is defined at the top level of the Campaignfile, before or after its use. An undefined one is never empty: it is an error. `$$` is a dollar sign.",
+  "E0202":
+    "A setting has one definition. To override it use a profile, CAMPAIGN_NAME in the environment, or `--set`.",
+  "E0203":
+    "The word below a rule names a built-in action. Your own steps are shell lines that start with `$ `.",
+  "E0204":
+    "Each action has its own parameters, and every one of them may have `pool` and `costly`. `man Campaignfile` lists them.",
+  "E0205": "The same parameter or field was given twice.",
+  "E0206": "Scenes have the fields tags, prompt, camera, music, duration, fit and focus; pools have a width.",
+  "E0207": "A step runs in the pool `cpu` unless it names another, which a `pool` block defines.",
+  "E0208": "`--profile` names a `profile` block of the Campaignfile.",
+  "E0209": "`scenes` takes `all`, or names of scene blocks.",
+  "E0210":
+    "`--set` overrides settings that the Campaignfile defines; it does not make new ones, so that a typo is seen.",
+  "E0211": "Settings may name each other with `$`, but not in a circle.",
+  "E0212": "A profile overrides settings that the Campaignfile defines at the top.",
+  "E0213": "Scenes, profiles and pools have names of their own.",
+  "E0214": "A campaign has one name.",
+  "E0215": "The first statement is `campaign NAME`.",
+  "E0216": "A pool says how many steps it lets run at once: `width = 2`.",
+  "E0217":
+    "A Campaignfile is shared and kept, so it must not hold keys. They come from the environment, and never reach a key, a log or a cache. A key that was in a file should be renewed.",
+  "E0218": "The action cannot do without this parameter.",
+  "E0301":
+    "Values are typed by the parameter that takes them: durations `6s`, sizes `1920x1080`, ratios `16:9`, money `25.00 USD`, loudness `-14 LUFS`, `yes` or `no`, counts, words, texts.",
+  "E0401": "Every file is made by one rule.",
+  "E0402":
+    "In a rule without `for`, a path with `{...}` means all files that another rule makes, in the order of its array; it must be written as that rule writes its output.",
+  "E0403":
+    "`{pair.id}` is a field of the element that a rule is repeated for: it needs `for pair in FILE` on the rule.",
+  "E0404": "A file cannot be made from itself, by whatever detour. The message shows the way round.",
+  "E0405": "An input must exist, or a rule must make it.",
+  "E0406": "Only files that rules make, and names for them, can be built.",
+  "E0407": "A pattern that matches no file is an error: an empty set of photos is never meant.",
+  "E0408": "Outputs are files inside the workspace, and not in .campaign, which is the tool's own.",
+  "E0409": "Outputs have names; only inputs can be patterns.",
+  "E0410": "A step's action refused its values.",
+  "E0411": "A rule without action is a name for its inputs: one name, at least one input.",
+]

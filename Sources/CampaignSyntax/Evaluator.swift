@@ -1,0 +1,240 @@
+import CampaignCore
+
+/// Resolves names and types values: from syntax trees to a campaign, or to all that is wrong with it.
+struct Evaluator {
+  let trees: [SyntaxTree]
+  let request: LoadRequest
+  var diagnostics: [Diagnostic] = []
+  var settings = Settings()
+  var campaign = Campaign(name: "")
+  /// Names of pools and scenes, with where they stand.
+  var pools: [String: Site] = [:]
+  var scenes: [String: Site] = [:]
+  let schemas: [String: ActionSchema]
+
+  init(_ trees: [SyntaxTree], request: LoadRequest) {
+    self.trees = trees
+    self.request = request
+    schemas = Dictionary(uniqueKeysWithValues: request.schemas.map { ($0.name, $0) })
+  }
+
+  mutating func evaluate() -> Campaign {
+    defineSettings()
+    defineProfiles()
+    overrideSettings()
+    evaluateHead()
+    for tree in trees {
+      for case .block(let block) in tree.statements where block.kind != .profile {
+        evaluate(block, tree.source)
+      }
+    }
+    for tree in trees {
+      for case .rule(let rule) in tree.statements { evaluate(rule, tree.source) }
+    }
+    checkOutputs()
+    return campaign
+  }
+
+  mutating func report(
+    _ code: String, _ message: String, at site: Site?, related: [Diagnostic.Related] = [], help: String? = nil
+  ) {
+    diagnostics.append(Diagnostic(code, message, at: site, related: related, help: help))
+  }
+
+  /// Reports that a name was given twice.
+  mutating func reportDuplicate(_ code: String, _ what: String, at site: Site, first: Site?) {
+    report(
+      code, "\(what) is defined twice", at: site,
+      related: first.map { [.init("first defined here", $0)] } ?? [], help: "keep one of them")
+  }
+
+  // MARK: - Settings
+
+  private mutating func defineSettings() {
+    for tree in trees {
+      for case .setting(let assignment) in tree.statements {
+        let name = tree.source.text(assignment.name)
+        let site = tree.source.site(assignment.name)
+        checkSecret(assignment.value, tree.source)
+        let old = settings.define(
+          .init(name: name, value: .written(assignment.value, tree.source), origin: .file, site: site))
+        if let old { reportDuplicate("E0202", "setting `\(name)`", at: site, first: old.site) }
+      }
+    }
+  }
+
+  private mutating func defineProfiles() {
+    var sites: [String: Site] = [:]
+    for tree in trees {
+      for case .block(let block) in tree.statements where block.kind == .profile {
+        let name = tree.source.text(block.name)
+        let site = tree.source.site(block.name)
+        if let first = sites.updateValue(site, forKey: name) {
+          reportDuplicate("E0213", "profile `\(name)`", at: site, first: first)
+        }
+        campaign.profiles.append(name)
+        define(block, of: name, tree.source)
+      }
+    }
+    guard let wanted = request.profile, sites[wanted] == nil else { return }
+    let near = suggestion(for: wanted, among: campaign.profiles).map { "did you mean `\($0)`?" }
+    let all =
+      campaign.profiles.isEmpty
+      ? "the Campaignfile defines none" : "there are " + campaign.profiles.joined(separator: ", ")
+    report("E0208", "there is no profile `\(wanted)`", at: nil, help: near ?? all)
+  }
+
+  private mutating func define(_ block: SyntaxTree.Block, of profile: String, _ source: SourceText) {
+    var seen: [String: Site] = [:]
+    for assignment in block.assignments {
+      let name = source.text(assignment.name)
+      let site = source.site(assignment.name)
+      checkSecret(assignment.value, source)
+      if let first = seen.updateValue(site, forKey: name) {
+        reportDuplicate("E0202", "setting `\(name)` of profile `\(profile)`", at: site, first: first)
+      }
+      guard settings[name] != nil || Settings.known.contains(name) else {
+        let near = suggestion(for: name, among: settings.names + Settings.known).map {
+          "did you mean `\($0)`?"
+        }
+        report(
+          "E0212", "profile `\(profile)` sets `\(name)`, which is no setting", at: site,
+          help: near ?? "define `\(name)` at the top as well")
+        continue
+      }
+      guard profile == request.profile else { continue }
+      settings.define(
+        .init(name: name, value: .written(assignment.value, source), origin: .profile(profile), site: site))
+    }
+  }
+
+  /// Command line over environment over profile over file.
+  private mutating func overrideSettings() {
+    for name in settings.names {
+      let variable = "CAMPAIGN_" + name.uppercased().replacing("-", with: "_")
+      guard let value = request.environment[variable] else { continue }
+      settings.define(.init(name: name, value: .given(value), origin: .environment, site: nil))
+    }
+    for (name, value) in request.overrides {
+      guard settings[name] != nil || Settings.known.contains(name) else {
+        let near = suggestion(for: name, among: settings.names + Settings.known).map {
+          "did you mean `\($0)`?"
+        }
+        report(
+          "E0210", "`--set \(name)=...` sets nothing: there is no such setting", at: nil,
+          help: near ?? "`--set` overrides settings of the Campaignfile")
+        continue
+      }
+      settings.define(.init(name: name, value: .given(value), origin: .commandLine, site: nil))
+    }
+  }
+
+  private mutating func evaluateHead() {
+    var first: Site?
+    for tree in trees {
+      for case .campaign(let name) in tree.statements {
+        let site = tree.source.site(name)
+        if first != nil { reportDuplicate("E0214", "the campaign's name", at: site, first: first) }
+        first = first ?? site
+        campaign.name = tree.source.text(name)
+      }
+    }
+    if first == nil, let main = trees.last {
+      report(
+        "E0215", "the campaign has no name", at: main.source.site(Span(0, 0)),
+        help: "start the file with `campaign NAME`")
+    }
+    for name in settings.names {
+      let definition = settings[name]!
+      guard let value = settings.value(name, &diagnostics) else { continue }
+      campaign.settings.append(
+        .init(name: name, value: value, origin: definition.origin, site: definition.site))
+      if name == "budget", let micros = typed(value, .money, "budget", at: definition.site, related: []) {
+        campaign.budget = Money(micros: Int64(micros)!)
+      }
+    }
+  }
+
+  // MARK: - Blocks
+
+  static let sceneFields = ["tags", "prompt", "camera", "music", "duration", "fit", "focus"]
+
+  private mutating func evaluate(_ block: SyntaxTree.Block, _ source: SourceText) {
+    let name = source.text(block.name)
+    let site = source.site(block.name)
+    let old =
+      block.kind == .scene ? scenes.updateValue(site, forKey: name) : pools.updateValue(site, forKey: name)
+    if let old { reportDuplicate("E0213", "\(block.kind.rawValue) `\(name)`", at: site, first: old) }
+    let fields = evaluateFields(block, allowed: block.kind == .scene ? Self.sceneFields : ["width"], source)
+    if block.kind == .scene {
+      campaign.scenes.append(.init(name: name, fields: fields, site: site))
+    } else {
+      let width = fields.first { $0.name == "width" }?.value
+      if width == nil {
+        report(
+          "E0216", "pool `\(name)` has no width", at: site,
+          help: "write `width = 2`, how many steps it lets run at once")
+      }
+      let count = width.flatMap { typed($0, .count(1...10_000), "width", at: site, related: []) }
+      campaign.pools.append(.init(name: name, width: count.flatMap { Int($0) } ?? 1, site: site))
+    }
+  }
+
+  private mutating func evaluateFields(_ block: SyntaxTree.Block, allowed: [String], _ source: SourceText)
+    -> [(name: String, value: String)]
+  {
+    var fields: [(name: String, value: String)] = []
+    var seen: [String: Site] = [:]
+    for assignment in block.assignments {
+      let name = source.text(assignment.name)
+      let site = source.site(assignment.name)
+      checkSecret(assignment.value, source)
+      guard allowed.contains(name) else {
+        let near = suggestion(for: name, among: allowed).map { "did you mean `\($0)`?" }
+        report(
+          "E0206", "a \(block.kind.rawValue) has no `\(name)`", at: site,
+          help: near ?? "it has " + allowed.joined(separator: ", "))
+        continue
+      }
+      if let first = seen.updateValue(site, forKey: name) {
+        reportDuplicate("E0205", "`\(name)`", at: site, first: first)
+      }
+      let parts = settings.expand(assignment.value, in: source, variable: nil, &diagnostics)
+      let text = parts.map { if case .text(let text) = $0 { text } else { "" } }.joined()
+      let type: ValueType =
+        name == "duration" ? .duration : name == "fit" ? .word(["crop", "pad", "blur"]) : .text
+      if let value = typed(text, type, name, at: source.site(assignment.value.span), related: []) {
+        fields.append((name, value))
+      }
+    }
+    return fields
+  }
+
+  // MARK: - Values
+
+  /// The canonical spelling; nil and a diagnostic when the text is no such value.
+  mutating func typed(
+    _ text: String, _ type: ValueType, _ name: String, at site: Site?, related: [Diagnostic.Related]
+  ) -> String? {
+    switch type.canonical(text) {
+    case .success(let value): return value
+    case .failure(let problem):
+      report("E0301", "`\(name)`: \(problem.message)", at: site, related: related, help: problem.help)
+      return nil
+    }
+  }
+
+  /// Keys belong to the environment: a file is shared, hashed and kept.
+  mutating func checkSecret(_ value: SyntaxTree.ValueSyntax, _ source: SourceText) {
+    let starts: [StaticString] = ["xai-", "r8_", "sk-", "AKIA"]
+    let bytes = source.bytes[value.span.range]
+    guard bytes.count >= 20, !bytes.contains(where: \.isBlank),
+      starts.contains(where: { start in start.withUTF8Buffer { bytes.starts(with: $0) } })
+    else { return }
+    report(
+      "E0217", "this looks like a secret key", at: source.site(value.span),
+      help:
+        "take it out of the file and renew it; keys come from the environment, e.g. XAI_API_KEY or REPLICATE_API_TOKEN"
+    )
+  }
+}
