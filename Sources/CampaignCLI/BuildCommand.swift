@@ -11,10 +11,10 @@ struct BuildCommand: ParsableCommand {
       Only what has changed is made; what was made before comes back from the store. Ctrl-C is safe.
 
       Examples:
-        campaign build                              everything
-        campaign build build/clips/hook.mp4         one clip and what it needs
-        campaign build --force build/music.m4a      other music, though nothing changed
-        campaign build --events - > events.jsonl    for another program
+        campaign build                             everything
+        campaign build build/clips/hook.mp4        one clip and what it needs
+        campaign build --force build/music.m4a     the same music once more
+        campaign build --events - > events.jsonl   for another program
       """)
 
   @OptionGroup var request: RequestOptions

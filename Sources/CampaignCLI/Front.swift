@@ -16,7 +16,8 @@ enum Front {
     } catch let code as ExitCode {
       return code
     } catch let problem as Problem {
-      Output.narration.write(problem.text(Surroundings.of(STDERR_FILENO).style(.auto)))
+      let style = Surroundings.of(STDERR_FILENO).style(LookOptions.choice(in: arguments))
+      Output.narration.write(problem.text(style))
       return problem.code
     } catch {
       return finish(error, arguments)
