@@ -116,4 +116,17 @@ import Testing
         """)
     #expect(explanation.json["parameters"]?["duration"] == .string("6s"))
   }
+
+  @Test func doctorNamesWhatFfmpegLacks() {
+    let list = " T.. fade   V->V  Fade in/out.\n ... xfade  VV->V  Cross fade.\n"
+    #expect(
+      Doctor.compare("filters", ["fade", "xfade"], with: list).text(.plain)
+        == "✓ filters     all 2 that are needed\n")
+    #expect(
+      Doctor.compare("filters", ["fade", "gblur"], with: list).text(.plain) == """
+        ✗ filters     missing: gblur
+                      apt install ffmpeg, and see that no reduced ffmpeg comes before it in PATH
+
+        """)
+  }
 }
