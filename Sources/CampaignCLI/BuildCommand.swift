@@ -3,6 +3,7 @@ import CampaignEngine
 import CampaignKit
 import CampaignReporting
 
+/// Brings targets up to date: the only command that runs steps.
 struct BuildCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "build",
@@ -50,6 +51,9 @@ struct BuildCommand: ParsableCommand {
   func validate() throws {
     if let jobs, jobs < 1 { throw ValidationError("`-j` takes a number from 1 up") }
     if json && events == "-" { throw ValidationError("`--json` and `--events -` both want standard output") }
+    if dryRun && events != nil {
+      throw ValidationError("`-n` runs nothing, so `--events` has nothing to tell")
+    }
     if quiet && verbose { throw ValidationError("`--quiet` and `--verbose` exclude each other") }
   }
 

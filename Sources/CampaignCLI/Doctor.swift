@@ -5,6 +5,7 @@ import Glibc
 
 /// What this machine has of all that a campaign needs.
 enum Doctor {
+  /// One line of the answer.
   struct Finding {
     var name: String
     var isGood: Bool

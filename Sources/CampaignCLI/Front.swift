@@ -7,8 +7,9 @@ import Glibc
 /// From arguments to an exit code: all that leaves this program leaves here.
 enum Front {
   static func run(_ arguments: [String]) -> ExitCode {
+    var rest = arguments
     do {
-      let rest = try changeFolder(arguments)
+      rest = try changeFolder(arguments)
       if let code = explained(rest) { return try explain(code) }
       var command = try CampaignCommand.parseAsRoot(rest)
       try command.run()
@@ -20,7 +21,7 @@ enum Front {
       Output.narration.write(problem.text(style))
       return problem.code
     } catch {
-      return finish(error, arguments)
+      return finish(error, rest)
     }
   }
 

@@ -3,6 +3,7 @@ import CTemplates
 import CampaignCore
 import CampaignReporting
 
+/// Writes the files of a first campaign.
 struct InitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "init",
@@ -15,12 +16,13 @@ struct InitCommand: ParsableCommand {
         campaign init villa --template lodging
       """)
 
+  /// The Campaignfiles that come with the tool.
   enum Template: String, CaseIterable, ExpressibleByArgument { case property, lodging, generic }
 
   @Argument(help: "The folder of the campaign.")
   var folder = "."
 
-  @Option(help: "property, lodging or generic.")
+  @Option(help: "What the film is about.")
   var template = Template.property
 
   func run() throws {

@@ -8,7 +8,9 @@ extension ColorChoice: ExpressibleByArgument {}
 
 /// Where the campaign is and how it is read: the options of nearly every command.
 struct WorkspaceOptions: ParsableArguments {
-  @Option(name: .customShort("C"), help: ArgumentHelp("Work in another folder.", valueName: "dir"))
+  @Option(
+    name: .customShort("C", allowingJoined: true),
+    help: ArgumentHelp("Work in another folder.", valueName: "dir"))
   var folder: String?
 
   @Option(name: .shortAndLong, help: "The Campaignfile to read.")

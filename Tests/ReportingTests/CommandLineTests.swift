@@ -19,6 +19,7 @@ import Testing
     (["build", "-j0"], "`-j` takes a number from 1 up"),
     (["build", "--set", "film"], "the value `film` is invalid for `--set <name=value>`"),
     (["build", "--json", "--events", "-"], "`--json` and `--events -` both want standard output"),
+    (["build", "-n", "--events", "e"], "`-n` runs nothing, so `--events` has nothing to tell"),
     (["explain"], "missing expected argument `<target>`"),
   ])
   func tellsAMistakeInTheCallInTwoLines(arguments: [String], message: String) {
@@ -110,7 +111,7 @@ import Testing
           with     duration = 6s
                    by = local
           from     photos/a.jpg  3f2a9c41  source, changed
-                   build/b.png   missing   generate, not known yet
+                   build/b.png   missing   generate
           last     never run
 
         """)

@@ -69,7 +69,7 @@ import Testing
       status.text(.plain) == """
         villa is current
           build/final.mp4  current
-          targets          2, all current
+          targets          2 current
 
         """)
     #expect(status.json["current"] == .bool(true))
