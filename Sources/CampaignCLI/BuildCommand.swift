@@ -3,6 +3,7 @@ import CampaignEngine
 import CampaignKit
 import CampaignReporting
 
+/// Brings targets up to date: the only command that runs steps.
 struct BuildCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "build",
@@ -11,10 +12,10 @@ struct BuildCommand: ParsableCommand {
       Only what has changed is made; what was made before comes back from the store. Ctrl-C is safe.
 
       Examples:
-        campaign build                              everything
-        campaign build build/clips/hook.mp4         one clip and what it needs
-        campaign build --force build/music.m4a      other music, though nothing changed
-        campaign build --events - > events.jsonl    for another program
+        campaign build                             everything
+        campaign build build/clips/hook.mp4        one clip and what it needs
+        campaign build --force build/music.m4a     the same music once more
+        campaign build --events - > events.jsonl   for another program
       """)
 
   @OptionGroup var request: RequestOptions
@@ -50,6 +51,9 @@ struct BuildCommand: ParsableCommand {
   func validate() throws {
     if let jobs, jobs < 1 { throw ValidationError("`-j` takes a number from 1 up") }
     if json && events == "-" { throw ValidationError("`--json` and `--events -` both want standard output") }
+    if dryRun && events != nil {
+      throw ValidationError("`-n` runs nothing, so `--events` has nothing to tell")
+    }
     if quiet && verbose { throw ValidationError("`--quiet` and `--verbose` exclude each other") }
   }
 

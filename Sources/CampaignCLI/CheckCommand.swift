@@ -3,6 +3,7 @@ import CampaignCore
 import CampaignKit
 import CampaignReporting
 
+/// Finds the mistakes in a Campaignfile.
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",

@@ -4,6 +4,7 @@ import CampaignReporting
 
 extension CleanClass: ExpressibleByArgument {}
 
+/// Lists or removes files by class.
 struct CleanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "clean",
@@ -17,7 +18,7 @@ struct CleanCommand: ParsableCommand {
         campaign clean orphans -y   remove what no rule makes any more
       """)
 
-  @Argument(help: "outputs, orphans or logs.")
+  @Argument(help: "What to list or remove.")
   var classes: [CleanClass] = []
 
   @Flag(name: .shortAndLong, help: "Remove it.")

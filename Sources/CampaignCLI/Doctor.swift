@@ -5,6 +5,7 @@ import Glibc
 
 /// What this machine has of all that a campaign needs.
 enum Doctor {
+  /// One line of the answer.
   struct Finding {
     var name: String
     var isGood: Bool
@@ -36,11 +37,12 @@ enum Doctor {
   }
 
   private static let filters = [
-    "acrossfade", "afade", "aresample", "concat", "crop", "ebur128", "fade", "format", "fps", "gblur",
-    "loudnorm",
-    "overlay", "pad", "perspective", "scale", "setsar", "settb", "xfade", "zoompan",
+    "acrossfade", "afade", "alimiter", "apad", "aresample", "atrim", "concat", "crop", "ebur128", "fade",
+    "format",
+    "fps", "gblur", "loop", "loudnorm", "overlay", "pad", "perspective", "scale", "setpts", "setsar", "settb",
+    "transpose", "trim", "volume", "xfade", "zoompan",
   ]
-  private static let encoders = ["aac", "libx264", "mjpeg", "pcm_s16le"]
+  private static let encoders = ["aac", "libx264", "mjpeg", "pcm_s16le", "png"]
 
   private static func program(_ name: String, _ option: String, package: String) -> Finding {
     guard let text = output([name, option]) else {
@@ -53,14 +55,22 @@ enum Doctor {
 
   /// Compares with what `ffmpeg -filters` or `-encoders` lists: the second word of each line.
   private static func abilities(_ kind: String, _ needed: [String]) -> Finding {
-    let lines = output(["ffmpeg", "-hide_banner", "-\(kind)"])?.split(separator: "\n") ?? []
-    let names = Set(lines.compactMap { $0.split(separator: " ").dropFirst().first })
+    guard let list = output(["ffmpeg", "-hide_banner", "-\(kind)"]) else {
+      return Finding(
+        name: kind, isGood: false, detail: "not known without ffmpeg", help: "apt install ffmpeg")
+    }
+    return compare(kind, needed, with: list)
+  }
+
+  static func compare(_ kind: String, _ needed: [String], with list: String) -> Finding {
+    let names = Set(list.split(separator: "\n").compactMap { $0.split(separator: " ").dropFirst().first })
     let missing = needed.filter { !names.contains($0[...]) }
+    if missing.isEmpty {
+      return Finding(name: kind, isGood: true, detail: "all \(needed.count) that are needed")
+    }
     return Finding(
-      name: kind, isGood: missing.isEmpty,
-      detail: missing.isEmpty
-        ? "all \(needed.count) that are needed" : "missing: \(missing.joined(separator: ", "))",
-      help: "apt install ffmpeg; a reduced build of ffmpeg in PATH may hide the full one")
+      name: kind, isGood: false, detail: "missing: \(missing.joined(separator: ", "))",
+      help: "apt install ffmpeg, and see that no reduced ffmpeg comes before it in PATH")
   }
 
   private static var soundfont: Finding {

@@ -2,6 +2,7 @@ import ArgumentParser
 import CampaignCore
 import CampaignReporting
 
+/// Prints what `Doctor` finds.
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
@@ -13,7 +14,9 @@ struct DoctorCommand: ParsableCommand {
         campaign doctor
       """)
 
-  @Option(name: .customShort("C"), help: ArgumentHelp("Work in another folder.", valueName: "dir"))
+  @Option(
+    name: .customShort("C", allowingJoined: true),
+    help: ArgumentHelp("Work in another folder.", valueName: "dir"))
   var folder: String?
 
   @Flag(help: "Print the findings as JSON.")

@@ -2,6 +2,7 @@ import ArgumentParser
 import CampaignKit
 import CampaignReporting
 
+/// Says why a target is as it is.
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",

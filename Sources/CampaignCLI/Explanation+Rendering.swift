@@ -18,7 +18,7 @@ extension Explanation {
       [("made by", maker)] + labelled("with", parameters.map { "\($0.name) = \(Self.brief($0.value))" })
       + labelled("from", inputLines) + [("last", lastLine)]
     return style(target, .strong) + " is \(entry.verdict.phrase)\n"
-      + lines.map { "  " + $0.0 + String(repeating: " ", count: 9 - $0.0.count) + Wording.clean($0.1) + "\n" }
+      + lines.map { "  " + TextWidth.pad($0.0, to: 9) + Wording.clean($0.1) + "\n" }
       .joined()
   }
 
@@ -38,11 +38,8 @@ extension Explanation {
   }
 
   private var inputLines: [String] {
-    let column = min(48, inputs.map(\.path.count).max() ?? 0)
-    return inputs.map { input in
-      let path = input.path + String(repeating: " ", count: max(0, column - input.path.count))
-      return "\(path)  \(input.hash ?? "missing ")  \(input.remark)"
-    }
+    let column = min(48, inputs.map { TextWidth.of($0.path) }.max() ?? 0)
+    return inputs.map { "\(TextWidth.pad($0.path, to: column))  \($0.state)" }
   }
 
   private var lastLine: String {
@@ -67,9 +64,11 @@ extension Explanation {
 }
 
 extension Explanation.Input {
-  fileprivate var remark: String {
-    let origin = madeBy ?? "source"
-    return origin + (isChanged == true ? ", changed" : isChanged == false ? "" : ", not known yet")
+  /// E.g. `3f2a9c41  source, changed`.
+  fileprivate var state: String {
+    guard let hash else { return "missing   " + (madeBy ?? "source") }
+    let change = isChanged.map { $0 ? ", changed" : "" } ?? ", not known yet"
+    return hash + "  " + (madeBy ?? "source") + change
   }
 
   fileprivate var json: JSON {

@@ -4,6 +4,7 @@ import CampaignReporting
 import CampaignSyntax
 import Glibc
 
+/// Formats Campaignfiles.
 struct FmtCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fmt",
@@ -19,7 +20,9 @@ struct FmtCommand: ParsableCommand {
   @Argument(help: "Files to bring into form; the Campaignfile when none is given.")
   var files: [String] = []
 
-  @Option(name: .customShort("C"), help: ArgumentHelp("Work in another folder.", valueName: "dir"))
+  @Option(
+    name: .customShort("C", allowingJoined: true),
+    help: ArgumentHelp("Work in another folder.", valueName: "dir"))
   var folder: String?
 
   @Flag(help: "Change nothing; leave with code 1 when a file is not in form.")

@@ -7,8 +7,9 @@ import Glibc
 /// From arguments to an exit code: all that leaves this program leaves here.
 enum Front {
   static func run(_ arguments: [String]) -> ExitCode {
+    var rest = arguments
     do {
-      let rest = try changeFolder(arguments)
+      rest = try changeFolder(arguments)
       if let code = explained(rest) { return try explain(code) }
       var command = try CampaignCommand.parseAsRoot(rest)
       try command.run()
@@ -16,10 +17,11 @@ enum Front {
     } catch let code as ExitCode {
       return code
     } catch let problem as Problem {
-      Output.narration.write(problem.text(Surroundings.of(STDERR_FILENO).style(.auto)))
+      let style = Surroundings.of(STDERR_FILENO).style(LookOptions.choice(in: arguments))
+      Output.narration.write(problem.text(style))
       return problem.code
     } catch {
-      return finish(error, arguments)
+      return finish(error, rest)
     }
   }
 

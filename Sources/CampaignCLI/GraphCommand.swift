@@ -4,6 +4,7 @@ import CampaignReporting
 
 extension GraphText.Format: ExpressibleByArgument {}
 
+/// Prints the graph for a program that draws.
 struct GraphCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "graph",
@@ -14,7 +15,7 @@ struct GraphCommand: ParsableCommand {
         campaign graph mermaid
       """)
 
-  @Argument(help: "dot or mermaid.")
+  @Argument(help: "The language of the graph.")
   var format = GraphText.Format.dot
 
   @OptionGroup var workspace: WorkspaceOptions

@@ -3,6 +3,7 @@ import CTemplates
 import CampaignCore
 import CampaignReporting
 
+/// Writes the files of a first campaign.
 struct InitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "init",
@@ -15,25 +16,31 @@ struct InitCommand: ParsableCommand {
         campaign init villa --template lodging
       """)
 
+  /// The Campaignfiles that come with the tool.
   enum Template: String, CaseIterable, ExpressibleByArgument { case property, lodging, generic }
 
   @Argument(help: "The folder of the campaign.")
   var folder = "."
 
-  @Option(help: "property, lodging or generic.")
+  @Option(help: "What the film is about.")
   var template = Template.property
 
-  func run() throws {
+  func run() throws { Output.results.write(try makeCampaign()) }
+
+  /// Writes what is missing and says so, a line for each file.
+  func makeCampaign() throws(Problem) -> String {
     let place = folder == "." ? "" : folder + "/"
     do {
       try Files.makeFolder(place + "photos")
-      try write(place + "Campaignfile", template.bytes)
-      try write(place + "brief.md", Array(Self.brief.utf8))
-      try write(place + "photos.csv", Array("file,description,tags\n".utf8))
-      try ignore(place + ".gitignore")
+      let lines = [
+        try write(place + "Campaignfile", template.bytes),
+        try write(place + "brief.md", Array(Self.brief.utf8)),
+        try write(place + "photos.csv", Array("file,description,tags\n".utf8)),
+        try ignore(place + ".gitignore"),
+      ]
+      let lead = folder == "." ? "" : "cd \(folder), "
+      return lines.joined() + "next: \(lead)put pictures into photos/, then run `campaign build`\n"
     } catch { throw Problem(error) }
-    let lead = folder == "." ? "" : "cd \(folder), "
-    Output.results.write("next: \(lead)put pictures into photos/, then run `campaign build`\n")
   }
 
   private static let brief = """
@@ -43,21 +50,21 @@ struct InitCommand: ParsableCommand {
 
     """
 
-  private func write(_ path: String, _ bytes: [UInt8]) throws(FileError) {
-    if Files.exists(path) { return Output.results.write("kept  \(path)\n") }
+  private func write(_ path: String, _ bytes: [UInt8]) throws(FileError) -> String {
+    if Files.exists(path) { return "kept  \(path)\n" }
     try Files.write(bytes, to: path)
-    Output.results.write("wrote \(path)\n")
+    return "wrote \(path)\n"
   }
 
   /// Adds what git must not see, unless it is there.
-  private func ignore(_ path: String) throws(FileError) {
+  private func ignore(_ path: String) throws(FileError) -> String {
     let text = Files.exists(path) ? try Files.text(path) : ""
     let lines = Set(text.split(separator: "\n"))
     let missing = ["build/", ".campaign/"].filter { !lines.contains($0[...]) && !lines.contains("/" + $0) }
-    if missing.isEmpty { return Output.results.write("kept  \(path)\n") }
+    if missing.isEmpty { return "kept  \(path)\n" }
     let gap = text.isEmpty || text.hasSuffix("\n") ? "" : "\n"
     try Files.write(text + gap + missing.joined(separator: "\n") + "\n", to: path)
-    Output.results.write("\(text.isEmpty ? "wrote" : "added to") \(path)\n")
+    return "wrote \(path)\n"
   }
 }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import CampaignKit
 import CampaignReporting
 
+/// Prints what a step printed.
 struct LogCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "log",

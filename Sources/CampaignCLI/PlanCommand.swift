@@ -3,6 +3,7 @@ import CampaignEngine
 import CampaignKit
 import CampaignReporting
 
+/// Says what a build would do.
 struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",

@@ -2,6 +2,7 @@ import ArgumentParser
 import CampaignEngine
 import CampaignReporting
 
+/// Says how the film stands.
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",

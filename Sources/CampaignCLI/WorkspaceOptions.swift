@@ -8,7 +8,9 @@ extension ColorChoice: ExpressibleByArgument {}
 
 /// Where the campaign is and how it is read: the options of nearly every command.
 struct WorkspaceOptions: ParsableArguments {
-  @Option(name: .customShort("C"), help: ArgumentHelp("Work in another folder.", valueName: "dir"))
+  @Option(
+    name: .customShort("C", allowingJoined: true),
+    help: ArgumentHelp("Work in another folder.", valueName: "dir"))
   var folder: String?
 
   @Option(name: .shortAndLong, help: "The Campaignfile to read.")
@@ -41,8 +43,17 @@ struct WorkspaceOptions: ParsableArguments {
 
 /// How results look.
 struct LookOptions: ParsableArguments {
-  @Option(help: "Colour: auto, always or never.")
+  @Option(help: ArgumentHelp("When to use colour.", valueName: "when"))
   var color = ColorChoice.auto
+
+  /// What a call asks for, read without parsing it: problems are told in colour, too.
+  static func choice(in arguments: [String]) -> ColorChoice {
+    for (index, argument) in arguments.enumerated() where argument.hasPrefix("--color") {
+      let value = argument == "--color" ? arguments.dropFirst(index + 1).first : String(argument.dropFirst(8))
+      if let choice = value.flatMap(ColorChoice.init(rawValue:)) { return choice }
+    }
+    return .auto
+  }
 
   /// For results, on standard output.
   var style: Style { Surroundings.of(STDOUT_FILENO).style(color) }

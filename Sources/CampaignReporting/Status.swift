@@ -38,7 +38,10 @@ package struct Status: Sendable {
   }
 
   private var currentLines: [(label: String, text: String)] {
-    finalLines + [("targets", "\(plan.entries.count), all current")]
+    let kept = plan.entries.count { $0.verdict == .kept }
+    let counts =
+      "\(plan.entries.count - kept) current" + (kept > 0 ? ", \(kept) edited by hand and kept" : "")
+    return finalLines + [("targets", counts)]
   }
 
   private var staleLines: [(label: String, text: String)] {

@@ -4,8 +4,8 @@ import CampaignEngine
 /// A block of at most 12 rows at the end of a terminal that says what runs, how long, what is next and when it ends.
 ///
 /// A pure value: events go in, and `frame` returns the text for one `write`, or nothing when nothing changed.
-/// Rows are overwritten in place and never blanked first, so that nothing flickers even on a terminal that does not
-/// know synchronized updates. What has finished scrolls up, once.
+/// Each row is erased and written again within one synchronized update, so that nothing flickers. What has finished
+/// scrolls up, once.
 package struct TerminalDisplay: Sendable {
   static let maximumRows = 12
   /// At most 10 frames a second.
@@ -76,10 +76,11 @@ package struct TerminalDisplay: Sendable {
   /// The text to write now, on the clock of the events; empty when nothing changed or the last frame is too young.
   package mutating func frame(at time: Int64, width: Int, isLast: Bool = false) -> String {
     guard isLast || time - lastTime >= Self.interval else { return "" }
-    let rows = block(at: time).map { $0.rendered(width: max(1, width - 1), style: style) }
-    let text = rows.map { $0.text + "\u{1B}[K\n" }.joined()
+    let rows = block(at: time, width: width).map { $0.rendered(width: max(1, width - 1), style: style) }
+    let text = rows.map { Self.line($0.text) }.joined()
     guard text != lastBlock || !finished.isEmpty else { return "" }
-    let scrolled = finished.map { $0 + "\u{1B}[K\n" }.joined()
+    // These are not cut, so they may fold onto rows that the block took.
+    let scrolled = finished.isEmpty ? "" : "\u{1B}[J" + finished.map(Self.line).joined()
     let frame = Self.up(height(at: width)) + scrolled + text
     (finished, standing, lastBlock, lastTime) = ([], rows.map(\.width), text, time)
     return "\u{1B}[?2026h" + frame + "\u{1B}[J\u{1B}[?2026l"
@@ -90,13 +91,16 @@ package struct TerminalDisplay: Sendable {
     standing.reduce(0) { $0 + max(1, ($1 + width - 1) / max(1, width)) }
   }
 
+  /// Erased whole before it is written: a tail erased after it would be folded with it when the terminal shrinks.
+  private static func line(_ text: String) -> String { "\u{1B}[2K\(text)\n" }
+
   private static func up(_ rows: Int) -> String { rows > 0 ? "\r\u{1B}[\(rows)A" : "\r" }
 
-  private func block(at time: Int64) -> [Row] {
+  private func block(at time: Int64, width: Int) -> [Row] {
     guard !running.isEmpty || total > done else { return [] }
     let room = Self.maximumRows - 2
     let shown = running.prefix(running.count > room ? room - 1 : room)
-    let column = min(40, shown.map { TextWidth.of($0.step.target) }.max() ?? 0)
+    let column = min(width * 2 / 5, shown.map { TextWidth.of($0.step.target) }.max() ?? 0)
     var rows = [header(at: time)] + shown.map { row($0, column, at: time) }
     if running.count > shown.count {
       rows.append(faint("  and \(running.count - shown.count) more that run"))
@@ -109,9 +113,9 @@ package struct TerminalDisplay: Sendable {
     var row = Row()
     row.add(name, .strong)
     row.add("  \(done) of \(max(total, done + running.count)) done")
-    row.add(" · \(Wording.duration(Self.wholeSeconds(time)))", .faint)
-    if let end, end - time >= 1_000_000_000 {
-      row.add(" · about \(Wording.duration(Self.wholeSeconds(end - time, up: true))) left")
+    row.add(" · \(Wording.clock(Self.seconds(time)))", .faint)
+    if let end, Self.seconds(end) > Self.seconds(time) {
+      row.add(" · about \(Wording.clock(Self.seconds(end) - Self.seconds(time))) left")
     }
     return row
   }
@@ -119,12 +123,12 @@ package struct TerminalDisplay: Sendable {
   private func row(_ running: Running, _ column: Int, at time: Int64) -> Row {
     var row = Row()
     let target = TextWidth.cutStart(Wording.clean(running.step.target), to: column)
-    let elapsed = Wording.duration(Self.wholeSeconds(time - running.started))
+    let elapsed = Wording.clock(Self.seconds(time - running.started))
     row.add("▸ ", .active)
     row.add(TextWidth.pad(target, to: column))
     row.add(String(repeating: " ", count: max(1, 7 - elapsed.count)) + elapsed + " ")
     if let fraction = running.fraction { row.add(Self.bar(fraction) + " ", .active) }
-    if let usual = running.step.usual { row.add("usual \(Wording.duration(usual)) ", .faint) }
+    if let usual = running.step.usual { row.add("usual \(Wording.clock(Int(usual.rounded(.up)))) ", .faint) }
     row.add(running.detail.isEmpty ? running.step.action : running.detail, .faint)
     return row
   }
@@ -142,9 +146,7 @@ package struct TerminalDisplay: Sendable {
   }
 
   /// Whole seconds change once a second, and so does the block.
-  private static func wholeSeconds(_ time: Int64, up: Bool = false) -> Double {
-    (Double(time) / 1e9).rounded(up ? .up : .down)
-  }
+  private static func seconds(_ time: Int64) -> Int { Int(max(0, time) / 1_000_000_000) }
 
   // MARK: - What has finished
 

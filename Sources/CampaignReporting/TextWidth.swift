@@ -2,11 +2,11 @@ import CSystem
 import Glibc
 
 /// Columns that text takes on a terminal: wide characters take two, combining marks none.
-enum TextWidth {
+package enum TextWidth {
   /// The C library knows the widths under a UTF-8 character type only.
   private static let isReady = setlocale(LC_CTYPE, "C.UTF-8") != nil
 
-  static func of(_ text: some StringProtocol) -> Int {
+  package static func of(_ text: some StringProtocol) -> Int {
     if text.utf8.allSatisfy({ $0 < 128 }) { return text.utf8.count }
     return text.reduce(0) { $0 + of($1) }
   }
@@ -36,7 +36,7 @@ enum TextWidth {
     return "…" + String(prefix(text.reversed(), width - 1).reversed())
   }
 
-  static func pad(_ text: String, to width: Int) -> String {
+  package static func pad(_ text: String, to width: Int) -> String {
     text + String(repeating: " ", count: max(0, width - of(text)))
   }
 

@@ -5,11 +5,14 @@ import CampaignEngine
 package enum Wording {
   /// `0.4s`, `12s`, `1m41s`, `1h02m`.
   package static func duration(_ seconds: Double) -> String {
-    if seconds < 9.95 { return JSON.fixed(max(0, seconds), places: 1) + "s" }
-    let whole = Int(seconds.rounded())
-    if whole < 60 { return "\(whole)s" }
-    if whole < 3600 { return "\(whole / 60)m" + twoDigits(whole % 60) + "s" }
-    return "\(whole / 3600)h" + twoDigits(whole / 60 % 60) + "m"
+    seconds < 9.95 ? JSON.fixed(max(0, seconds), places: 1) + "s" : clock(Int(seconds.rounded()))
+  }
+
+  /// The same in whole seconds, for what is redrawn: `3s`.
+  static func clock(_ seconds: Int) -> String {
+    if seconds < 60 { return "\(seconds)s" }
+    if seconds < 3600 { return "\(seconds / 60)m" + twoDigits(seconds % 60) + "s" }
+    return "\(seconds / 3600)h" + twoDigits(seconds / 60 % 60) + "m"
   }
 
   /// `512 bytes`, `37.2 kB`, `14.2 MB`, `1.3 GB`.
@@ -42,20 +45,25 @@ package enum Wording {
     [1: "SIGHUP", 2: "SIGINT", 15: "SIGTERM"][number] ?? "signal \(number)"
   }
 
-  /// Text that a file or a program gave us, made harmless for a terminal: no control characters.
+  /// Text that a file or a program gave us, made harmless for a terminal: no colours, no control characters.
   package static func clean(_ text: some StringProtocol) -> String {
-    guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
-      return String(text)
-    }
+    guard text.unicodeScalars.contains(where: isControl) else { return String(text) }
     var kept = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      if scalar == "\t" || scalar == "\n" {
+    var scalars = text.unicodeScalars[...]
+    while let scalar = scalars.popFirst() {
+      if scalar == "\u{1B}", scalars.first == "[" {
+        scalars = scalars.dropFirst().drop { !("@"..."~").contains($0) }.dropFirst()
+      } else if scalar == "\t" || scalar == "\n" {
         kept.append(" ")
-      } else if scalar.properties.generalCategory != .control {
+      } else if !isControl(scalar) {
         kept.append(scalar)
       }
     }
     return String(kept)
+  }
+
+  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value < 32 || (127..<160).contains(scalar.value)
   }
 
   private static func twoDigits(_ number: Int) -> String { (number < 10 ? "0" : "") + String(number) }
