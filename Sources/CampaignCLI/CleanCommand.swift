@@ -30,7 +30,7 @@ struct CleanCommand: ParsableCommand {
     let project = try workspace.load()
     do {
       let files = try (classes.isEmpty ? CleanClass.allCases : classes).flatMap(project.removable)
-      if yes { try project.remove(files) }
+      if yes { project.remove(files) }
       Output.results.write(text(files))
     } catch let error as BuildError { throw Problem(error) }
   }
