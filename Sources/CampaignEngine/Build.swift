@@ -7,11 +7,11 @@ import Glibc
 /// A loop on one thread: judge what is ready, start what has a place, publish what is done. Starting is recovering:
 /// whatever a dead build left is swept away, and what it had published or kept counts.
 package final class Build {
-  private let evaluation: Evaluation
-  private var scheduler: Scheduler
-  private let cache: HashCache
-  private let state: StateFolder
-  private let request: BuildRequest
+  let evaluation: Evaluation
+  var scheduler: Scheduler
+  let cache: HashCache
+  let state: StateFolder
+  let request: BuildRequest
   private let toolbox: any Toolbox
   private let record: (Event) -> Void
   private let tick: (() -> Void)?
@@ -23,19 +23,19 @@ package final class Build {
   private let signals: Int32
   private let interrupt = Interrupt()
   /// What runs, or waits for a place, is to do.
-  private var tasks: [StepID: StepWork.Task] = [:]
+  var tasks: [StepID: StepWork.Task] = [:]
   private var reasons: [StepID: [Reason]] = [:]
-  private var works: [StepID: StepWork] = [:]
+  var works: [StepID: StepWork] = [:]
   /// Scratch folders are used again: making and removing folders costs more than a trivial step.
   private var freeSlots: [Int] = []
-  private var racy: [ArtifactID] = []
-  private var summary = Summary()
+  var racy: [ArtifactID] = []
+  var summary = Summary()
   /// No new step starts: something failed without `-k`, or a signal came.
   private var isStopping = false
   /// The priorities are those of the graph as it is.
   private var isRanked = false
   /// The graph has grown since the last forecast.
-  private var isForecastDue = false
+  var isForecastDue = false
   /// When to kill what still runs after a signal.
   private var deadline: Int64?
 
@@ -101,7 +101,7 @@ package final class Build {
 
   private func toTheEnd() throws(FileError) -> Summary {
     Files.remove(state.stage)
-    tell(.runStarted(run: run, targets: request.goals.map(\.description)))
+    tell(.runStarted(run: run, targets: request.goals.map(evaluation.graph.description(of:))))
     grow()
     repeat {
       try judgeReady()
@@ -237,7 +237,8 @@ package final class Build {
       interrupt: interrupt
     ) { [mailbox] fraction, detail in mailbox.post(.progress(step, fraction: fraction, detail: detail)) }
     return StepWork(
-      step: step, slot: slot, job: job, key: try evaluation.key(step), store: evaluation.store, toolbox: toolbox)
+      step: step, slot: slot, job: job, key: try evaluation.key(step), store: evaluation.store,
+      toolbox: toolbox)
   }
 
   private func waitForWork() throws(FileError) {
@@ -283,107 +284,6 @@ package final class Build {
     for lost in scheduler.fail(step) { skip(lost, because: label.target) }
   }
 
-  // MARK: - Publishing
-
-  /// Writes the trace, then renames. A crash between the two is seen by what the trace says it replaced.
-  private func publish(_ step: StepID, _ product: StepWork.Product) throws(FileError) {
-    let graph = evaluation.graph
-    let work = works[step]!
-    let before = cache.trace(graph.target(of: step))
-    try keepStrangers(step, trace: before)
-    var trace = try trace(step, outputs: product.files.map(\.hash), isEdited: false)
-    trace.milliseconds = product.wasRestored ? before?.milliseconds ?? 0 : UInt32(product.seconds * 1000)
-    trace.cost = product.wasRestored ? before?.cost ?? .zero : product.report.cost
-    try cache.record(trace)
-    for (index, id) in graph.outputs(of: step).enumerated() {
-      try move(work.job.staged[index], to: graph.path(id))
-      guard let stamp = FileStamp.of(state.resolve(graph.path(id))) else {
-        throw FileError("find", graph.path(id))
-      }
-      let file = product.files[index]
-      try evaluation.note(id, .init(hash: file.hash, stamp: stamp), isRacy: file.isRacy)
-      if file.isRacy { racy.append(id) }
-    }
-    summary.made += product.wasRestored ? 0 : 1
-    summary.restored += product.wasRestored ? 1 : 0
-    summary.cost = summary.cost + product.report.cost
-    let isChanged = before.map { $0.outputs.map(\.hash) != trace.outputs.map(\.hash) } ?? true
-    scheduler.settle(step)
-    tell(
-      .stepFinished(
-        evaluation.label(step),
-        StepResult(
-          outcome: product.wasRestored ? .restored : .made, seconds: product.seconds,
-          cost: product.report.cost,
-          notes: product.report.notes, isChanged: isChanged, log: work.job.log)))
-  }
-
-  /// A file in the way that this campaign did not make may be someone's work: a copy goes to the store.
-  private func keepStrangers(_ step: StepID, trace: Trace?) throws(FileError) {
-    for id in evaluation.graph.outputs(of: step) {
-      let path = evaluation.graph.path(id)
-      evaluation.forget(id)
-      guard let content = try evaluation.content(id) else { continue }
-      let recorded = trace?.outputs.first { $0.path == path }
-      guard content.hash != recorded?.hash, content.hash != recorded?.replaced,
-        !evaluation.store.holds(content.hash)
-      else { continue }
-      try evaluation.store.keep(state.resolve(path), hash: content.hash)
-      tell(
-        .notice(
-          "`\(path)` held something that no step made; it is kept in the store as \(content.hash.short)"))
-    }
-  }
-
-  private func move(_ staged: String, to path: String) throws(FileError) {
-    if let folder = Files.folder(of: path) { try Files.makeFolder(state.resolve(folder)) }
-    do throws(FileError) {
-      try Files.rename(state.resolve(staged), to: state.resolve(path))
-    } catch {
-      guard error.code == EXDEV else { throw error }
-      let beside = state.resolve(
-        (Files.folder(of: path).map { $0 + "/" } ?? "") + ".\(Files.name(of: path)).new")
-      try Files.copy(state.resolve(staged), to: beside)
-      try Files.rename(beside, to: state.resolve(path))
-    }
-  }
-
-  private func trace(_ step: StepID, outputs: [ContentHash], isEdited: Bool) throws(FileError) -> Trace {
-    var recorded: [Trace.Output] = []
-    for (id, hash) in zip(evaluation.graph.outputs(of: step), outputs) {
-      recorded.append(
-        Trace.Output(path: evaluation.graph.path(id), hash: hash, replaced: try evaluation.content(id)?.hash))
-    }
-    return Trace(
-      key: try evaluation.key(step), action: evaluation.graph.step(step).action, outputs: recorded,
-      inputs: try evaluation.traceInputs(step), milliseconds: 0, cost: .zero, finished: Int64(time(nil)),
-      isEdited: isEdited)
-  }
-
-  /// Accepts a person's edit: it is kept in the store, and a build does not overwrite it unasked.
-  private func adopt(
-    _ step: StepID, _ hashes: [ContentHash], reasons: [Reason], inputsChanged: Bool
-  ) throws(FileError) {
-    let graph = evaluation.graph
-    let before = cache.trace(graph.target(of: step))
-    var trace = try trace(step, outputs: hashes, isEdited: true)
-    trace.milliseconds = before?.milliseconds ?? 0
-    if inputsChanged, let before {
-      (trace.key, trace.action, trace.inputs) = (before.key, before.action, before.inputs)
-    }
-    for (id, hash) in zip(graph.outputs(of: step), hashes) {
-      try evaluation.store.keep(state.resolve(graph.path(id)), hash: hash)
-    }
-    try evaluation.store.recordTake(trace.key, outputs: hashes)
-    try cache.record(trace)
-    summary.adopted += 1
-    scheduler.settle(step)
-    tell(
-      .stepFinished(
-        evaluation.label(step),
-        StepResult(outcome: .adopted, seconds: 0, notes: reasons.map(\.description))))
-  }
-
   // MARK: - Ending
 
   private func stop(_ signal: Int32) {
@@ -421,54 +321,19 @@ package final class Build {
     }
   }
 
-  /// Hashes small files again that were made within the clock's tick, so that the next build need not.
-  private func settleRacy() throws(FileError) {
-    var small: [ArtifactID] = []
-    for id in racy where try evaluation.content(id).map({ $0.stamp.size < 1 << 20 }) == true {
-      small.append(id)
-    }
-    guard !small.isEmpty, !summary.isInterrupted else { return }
-    usleep(12_000)
-    for id in small {
-      evaluation.forget(id)
-      _ = try evaluation.content(id)
-    }
-  }
-
   // MARK: - Telling
 
   private var seconds: Double { Double(FileHash.now() - start) / 1e9 }
 
-  private func tell(_ kind: Event.Kind) { record(Event(time: FileHash.now() - start, kind: kind)) }
-
-  private func tellForecast() {
-    isForecastDue = false
-    var forecast = Event.Forecast()
-    for (step, task) in tasks {
-      switch task {
-      case .perform:
-        forecast.toMake += 1
-        forecast.cost = forecast.cost + evaluation.graph.step(step).action.estimate
-      case .restore: forecast.toRestore += 1
-      }
-    }
-    forecast.current = summary.current
-    forecast.undecided = evaluation.graph.steps.indices.count { index in
-      evaluation.graph.steps[index].isWanted && scheduler.state(StepID(index)) == .waiting
-    }
-    let longest = tasks.keys.compactMap {
-      evaluation.usual($0) == nil ? nil : scheduler.priorities[Int($0.index)]
-    }
-    forecast.seconds = longest.count == tasks.count ? longest.max() : nil
-    tell(.planned(forecast))
-  }
+  func tell(_ kind: Event.Kind) { record(Event(time: FileHash.now() - start, kind: kind)) }
 }
 
-extension Graph.Goal {
-  fileprivate var description: String {
-    switch self {
+extension Graph {
+  /// A goal as the user would name it.
+  fileprivate func description(of goal: Goal) -> String {
+    switch goal {
     case .file(let path): path
-    case .all(let rule): "rule \(rule)"
+    case .all(let rule): recipe.rules[rule].outputs[0].description
     }
   }
 }

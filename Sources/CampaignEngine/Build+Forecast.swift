@@ -1,0 +1,36 @@
+import CampaignCore
+
+extension Build {
+  /// Says how much there is to do, as far as is known.
+  func tellForecast() {
+    isForecastDue = false
+    var forecast = Event.Forecast()
+    for (step, task) in tasks {
+      switch task {
+      case .perform:
+        forecast.toMake += 1
+        forecast.cost = forecast.cost + evaluation.graph.step(step).action.estimate
+      case .restore: forecast.toRestore += 1
+      }
+    }
+    forecast.current = summary.current
+    forecast.undecided = evaluation.graph.steps.indices.count { index in
+      evaluation.graph.steps[index].isWanted && scheduler.state(StepID(index)) == .waiting
+    }
+    forecast.next = scheduler.upcoming(4).map(evaluation.graph.target(of:))
+    forecast.seconds = secondsLeft
+    tell(.planned(forecast))
+  }
+
+  /// The longest path, or all work spread over the machine, whichever is longer; nil while a duration is not known.
+  private var secondsLeft: Double? {
+    var sum = 0.0
+    var longest = 0.0
+    for step in tasks.keys {
+      guard let usual = evaluation.usual(step) else { return nil }
+      sum += usual
+      longest = max(longest, scheduler.priorities[Int(step.index)])
+    }
+    return max(longest, sum / Double(request.jobs))
+  }
+}

@@ -1,0 +1,117 @@
+import CampaignCore
+import Glibc
+
+extension Build {
+  /// Writes the trace, then renames. A crash between the two is seen by what the trace says it replaced.
+  func publish(_ step: StepID, _ product: StepWork.Product) throws(FileError) {
+    let graph = evaluation.graph
+    let work = works[step]!
+    let before = cache.trace(graph.target(of: step))
+    try keepStrangers(step, trace: before)
+    var trace = try trace(step, outputs: product.files.map(\.hash), isEdited: false)
+    trace.milliseconds = product.wasRestored ? before?.milliseconds ?? 0 : UInt32(product.seconds * 1000)
+    trace.cost = product.wasRestored ? before?.cost ?? .zero : product.report.cost
+    try cache.record(trace)
+    for (index, id) in graph.outputs(of: step).enumerated() {
+      try move(work.job.staged[index], to: graph.path(id))
+      guard let stamp = FileStamp.of(state.resolve(graph.path(id))) else {
+        throw FileError("find", graph.path(id))
+      }
+      let file = product.files[index]
+      try evaluation.note(id, .init(hash: file.hash, stamp: stamp), isRacy: file.isRacy)
+      if file.isRacy { racy.append(id) }
+    }
+    summary.made += product.wasRestored ? 0 : 1
+    summary.restored += product.wasRestored ? 1 : 0
+    summary.cost = summary.cost + product.report.cost
+    let isChanged = before.map { $0.outputs.map(\.hash) != trace.outputs.map(\.hash) } ?? true
+    scheduler.settle(step)
+    tell(
+      .stepFinished(
+        evaluation.label(step),
+        StepResult(
+          outcome: product.wasRestored ? .restored : .made, seconds: product.seconds,
+          cost: product.report.cost,
+          notes: product.report.notes, isChanged: isChanged, log: work.job.log)))
+  }
+
+  /// A file in the way that this campaign did not make may be someone's work: a copy goes to the store.
+  private func keepStrangers(_ step: StepID, trace: Trace?) throws(FileError) {
+    for id in evaluation.graph.outputs(of: step) {
+      let path = evaluation.graph.path(id)
+      evaluation.forget(id)
+      guard let content = try evaluation.content(id) else { continue }
+      let recorded = trace?.outputs.first { $0.path == path }
+      guard content.hash != recorded?.hash, content.hash != recorded?.replaced,
+        !evaluation.store.holds(content.hash)
+      else { continue }
+      try evaluation.store.keep(state.resolve(path), hash: content.hash)
+      tell(
+        .notice(
+          "`\(path)` held something that no step made; it is kept in the store as \(content.hash.short)"))
+    }
+  }
+
+  private func move(_ staged: String, to path: String) throws(FileError) {
+    if let folder = Files.folder(of: path) { try Files.makeFolder(state.resolve(folder)) }
+    do throws(FileError) {
+      try Files.rename(state.resolve(staged), to: state.resolve(path))
+    } catch {
+      guard error.code == EXDEV else { throw error }
+      let beside = state.resolve(
+        (Files.folder(of: path).map { $0 + "/" } ?? "") + ".\(Files.name(of: path)).new")
+      try Files.copy(state.resolve(staged), to: beside)
+      try Files.rename(beside, to: state.resolve(path))
+    }
+  }
+
+  func trace(_ step: StepID, outputs: [ContentHash], isEdited: Bool) throws(FileError) -> Trace {
+    var recorded: [Trace.Output] = []
+    for (id, hash) in zip(evaluation.graph.outputs(of: step), outputs) {
+      recorded.append(
+        Trace.Output(path: evaluation.graph.path(id), hash: hash, replaced: try evaluation.content(id)?.hash))
+    }
+    return Trace(
+      key: try evaluation.key(step), action: evaluation.graph.step(step).action, outputs: recorded,
+      inputs: try evaluation.traceInputs(step), milliseconds: 0, cost: .zero, finished: Int64(time(nil)),
+      isEdited: isEdited)
+  }
+
+  /// Accepts a person's edit: it is kept in the store, and a build does not overwrite it unasked.
+  func adopt(
+    _ step: StepID, _ hashes: [ContentHash], reasons: [Reason], inputsChanged: Bool
+  ) throws(FileError) {
+    let graph = evaluation.graph
+    let before = cache.trace(graph.target(of: step))
+    var trace = try trace(step, outputs: hashes, isEdited: true)
+    trace.milliseconds = before?.milliseconds ?? 0
+    if inputsChanged, let before {
+      (trace.key, trace.action, trace.inputs) = (before.key, before.action, before.inputs)
+    }
+    for (id, hash) in zip(graph.outputs(of: step), hashes) {
+      try evaluation.store.keep(state.resolve(graph.path(id)), hash: hash)
+    }
+    try evaluation.store.recordTake(trace.key, outputs: hashes)
+    try cache.record(trace)
+    summary.adopted += 1
+    scheduler.settle(step)
+    tell(
+      .stepFinished(
+        evaluation.label(step),
+        StepResult(outcome: .adopted, seconds: 0, notes: reasons.map(\.description))))
+  }
+
+  /// Hashes small files again that were made within the clock's tick, so that the next build need not.
+  func settleRacy() throws(FileError) {
+    var small: [ArtifactID] = []
+    for id in racy where try evaluation.content(id).map({ $0.stamp.size < 1 << 20 }) == true {
+      small.append(id)
+    }
+    guard !small.isEmpty, !summary.isInterrupted else { return }
+    usleep(12_000)
+    for id in small {
+      evaluation.forget(id)
+      _ = try evaluation.content(id)
+    }
+  }
+}
