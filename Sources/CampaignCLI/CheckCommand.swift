@@ -23,20 +23,27 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     guard json else {
-      let campaign = try workspace.load().campaign
+      let campaign = try checked().campaign
       let counts = [
         Wording.count(campaign.rules.count, "rule"), Wording.count(campaign.scenes.count, "scene"),
       ]
       return Output.results.write("`\(workspace.file)` is sound: \(counts.joined(separator: ", "))\n")
     }
     do throws(Problem) {
-      _ = try workspace.load()
+      _ = try checked()
       write([])
     } catch {
       guard !error.diagnostics.isEmpty else { throw error }
       write(error.diagnostics)
       throw error.code
     }
+  }
+
+  /// The file, and how it fits the workspace: inputs that are missing, values that an action refuses.
+  private func checked() throws(Problem) -> Project {
+    let project = try workspace.load()
+    do throws(BuildError) { _ = try project.plan(Project.Request()) } catch { throw Problem(error) }
+    return project
   }
 
   private func write(_ diagnostics: [Diagnostic]) {
