@@ -276,12 +276,19 @@ package final class Build {
   }
 
   private func fail(_ step: StepID, _ outcome: StepResult.Outcome) {
-    let label = evaluation.label(step)
-    if case .failed = outcome { summary.failed += 1 }
+    let target = evaluation.graph.target(of: step)
+    let work = works[step]
     if !request.keepGoing { isStopping = true }
-    let log = works[step].flatMap { Files.exists($0.job.resolve($0.job.log)) ? $0.job.log : nil }
-    tell(.stepFinished(label, StepResult(outcome: outcome, seconds: 0, log: log)))
-    for lost in scheduler.fail(step) { skip(lost, because: label.target) }
+    let log = work.flatMap { Files.exists($0.job.resolve($0.job.log)) ? $0.job.log : nil }
+    let seconds = work.map { Double(FileHash.now() - $0.started) / 1e9 } ?? 0
+    tell(.stepFinished(evaluation.label(step), StepResult(outcome: outcome, seconds: seconds, log: log)))
+    let lost = scheduler.fail(step)
+    summary.skipped += lost.count
+    guard case .failed = outcome else { return }
+    summary.failed += 1
+    for step in lost {
+      tell(.stepFinished(evaluation.label(step), StepResult(outcome: .skipped(because: target), seconds: 0)))
+    }
   }
 
   // MARK: - Ending
@@ -299,11 +306,6 @@ package final class Build {
     deadline = nil
     interrupt.raise(SIGKILL)
     tell(.interrupted(signal: SIGKILL, isFinal: true))
-  }
-
-  private func skip(_ step: StepID, because target: String) {
-    summary.skipped += 1
-    tell(.stepFinished(evaluation.label(step), StepResult(outcome: .skipped(because: target), seconds: 0)))
   }
 
   /// What is left when nothing runs was stopped, or waits for itself.

@@ -23,15 +23,15 @@ struct StepWork: Sendable {
   var key: ContentHash
   var store: Store
   var toolbox: any Toolbox
+  let started = FileHash.now()
 
   func run(_ task: Task) -> Result<Product, StepFailure> {
-    let start = FileHash.now()
     do throws(StepFailure) {
       try prepare()
       let report = try carryOut(task)
       let files = try hashStaged()
       if job.action.isCostly { try keep(files) }
-      let seconds = Double(FileHash.now() - start) / 1e9
+      let seconds = Double(FileHash.now() - started) / 1e9
       if case .restore = task {
         return .success(Product(files: files, report: report, seconds: seconds, wasRestored: true))
       }
