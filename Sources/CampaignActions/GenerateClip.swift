@@ -98,16 +98,7 @@ package struct GenerateClip: BuiltInAction {
     let result = try job.run(
       ["ffprobe", "-v", "error", "-show_entries", "frame_tags=Orientation", "-of", "csv=p=0"]
         + MediaInfo.source(path), capture: true)
-    return switch Int(result.text.filter(\.isNumber)) {
-    case 2: "hflip,"
-    case 3: "hflip,vflip,"
-    case 4: "vflip,"
-    case 5: "transpose=cclock_flip,"
-    case 6: "transpose=clock,"
-    case 7: "transpose=clock_flip,"
-    case 8: "transpose=cclock,"
-    default: ""
-    }
+    return Orientation(Int(result.text.filter(\.isNumber))).filter
   }
 
   private static func photo(_ path: String, fps: Int) -> [String] {
