@@ -1,4 +1,4 @@
 extension ActionCatalog {
   /// What a Campaignfile may name.
-  package static let builtIn = ActionCatalog([GenerateClip(), Combine(), MixAudio()])
+  package static let builtIn = ActionCatalog([GenerateClip(), Combine(), MixAudio(), ComposeMusic()])
 }
