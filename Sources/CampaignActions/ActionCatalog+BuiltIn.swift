@@ -1,6 +1,6 @@
 extension ActionCatalog {
   /// What a Campaignfile may name.
   package static let builtIn = ActionCatalog([
-    Collect(), SelectPairs(), GenerateClip(), Combine(), MixAudio(),
+    Collect(), SelectPairs(), GenerateClip(), ComposeMusic(), Combine(), MixAudio(),
   ])
 }
