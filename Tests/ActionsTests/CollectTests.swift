@@ -38,9 +38,9 @@ import Testing
   }
 
   @Test func `lists photos with their size, content, description and tags`() throws {
-    try photos("a.jpg", "b.png", "c.webp")
+    try photos("a.jpg", "b.png", "c.webp", "d.tiff")
     try write("tags,file,description\r\nsea; sun,a.jpg,\"A \"\"wide\"\" sea, by day\"\r\n", to: "photos.csv")
-    let (manifest, notes) = try collect(["a.jpg", "b.png", "c.webp", "photos.csv"])
+    let (manifest, notes) = try collect(["a.jpg", "b.png", "c.webp", "d.tiff", "photos.csv"])
     let hash = try Files.hash(bench.path("a.jpg")).hex
     #expect(
       manifest.array?.first
@@ -50,7 +50,7 @@ import Testing
           "orientation": .int(1), "tags": .array([.string("sea"), .string("sun")]),
           "description": .string("A \"wide\" sea, by day"),
         ]))
-    #expect(manifest.array?.compactMap { $0["id"]?.string } == ["a", "b", "c"])
+    #expect(manifest.array?.compactMap { $0["id"]?.string } == ["a", "b", "c", "d"])
     #expect(notes == [])
     #expect(Collect().damage(of: bench.path("manifest.json")) == nil)
   }

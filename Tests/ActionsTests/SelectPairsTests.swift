@@ -52,6 +52,21 @@ import Testing
     #expect(notes == [])
   }
 
+  @Test func `finds the rooms of the sample`() throws {
+    let sample = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined() + "/workspace"
+    let names = Files.names(in: sample + "/photos").sorted()
+    for name in names { _ = try Files.copy("\(sample)/photos/\(name)", to: bench.path(name)) }
+    _ = try Files.copy(sample + "/photos.csv", to: bench.path("photos.csv"))
+    try bench.perform(Collect(), (names + ["photos.csv"]).map { ($0, 0) }, to: "collected.json")
+    let manifest = try JSON.parse(Files.read(bench.path("collected.json"))).array ?? []
+    let wishes = scenes([
+      "hook": "exterior pool water day", "tub": "bathroom tub spa candles",
+      "vanity": "bathroom vanity mirror interior", "outro": "exterior dusk evening glow establishing",
+    ])
+    let rooms = ["exterior-pool", "bathtub", "bathroom-vanity", "exterior-dusk"]
+    #expect(try select(manifest, wishes).pairs.map(ends) == rooms.map { ["\($0)-a.jpg", "\($0)-b.jpg"] })
+  }
+
   @Test func `fills in what a scene does not say`() throws {
     let manifest = [
       try photo("a", "red"), try photo("b", "maroon"), try photo("c", "blue"), try photo("d", "navy"),
