@@ -20,19 +20,23 @@ extension Job {
   func decode(photo path: String) throws(PhotoProblem) -> DecodedPhoto {
     guard let bytes = try? Files.read(resolve(path)) else { throw PhotoProblem("cannot be read") }
     guard !bytes.isEmpty else { throw PhotoProblem("is empty") }
-    let described = try describe(photo: path)
-    guard !Self.isCutShort(bytes),
-      (try? ffmpeg(
-        ["-xerror", "-err_detect", "explode", "-noautorotate"] + MediaInfo.source(path)
-          + ["-frames:v", "1", "-f", "null", "-"])) != nil
-    else {
+    guard let described = try describe(photo: path) else {
+      throw PhotoProblem(
+        Self.beginsAsPicture(bytes) ? "is cut short or damaged" : "is no picture that ffmpeg can read")
+    }
+    // ffmpeg takes harmless tags of TIFF files for errors when it is to be strict.
+    let strictness = Self.beginsAsPicture(bytes) ? ["-err_detect", "explode"] : []
+    let decoding =
+      ["-xerror"] + strictness + ["-noautorotate"] + MediaInfo.source(path)
+      + ["-frames:v", "1", "-f", "null", "-"]
+    guard !Self.isCutShort(bytes), (try? ffmpeg(decoding)) != nil else {
       throw PhotoProblem("is cut short or damaged")
     }
     return described
   }
 
-  /// Size and orientation, as the headers and the EXIF data of the first frame have them.
-  private func describe(photo path: String) throws(PhotoProblem) -> DecodedPhoto {
+  /// Size and orientation, as the headers and the EXIF data of the first frame have them; nil without a frame.
+  private func describe(photo path: String) throws(PhotoProblem) -> DecodedPhoto? {
     let command =
       [
         "ffprobe", "-v", "error", "-read_intervals", "%+#2", "-select_streams", "v:0", "-show_frames",
@@ -41,9 +45,7 @@ extension Job {
     guard let output = try? run(command, capture: true).output, let root = try? JSON.parse(output),
       let frame = root["frames"]?.array?.first, let width = frame["width"]?.int,
       let height = frame["height"]?.int, width > 0, height > 0
-    else {
-      throw PhotoProblem("is no picture that ffmpeg can read")
-    }
+    else { return nil }
     guard root["frames"]?.array?.count == 1 else { throw PhotoProblem("is a film, not a photo") }
     let orientation = Orientation(
       frame["tags"]?["Orientation"]?.string.flatMap { Int($0.filter(\.isNumber)) })
@@ -51,6 +53,12 @@ extension Job {
     return DecodedPhoto(
       size: orientation.isSideways ? FrameSize(width: height, height: width) : size,
       orientation: orientation)
+  }
+
+  /// The signature of a JPEG, PNG or WebP.
+  private static func beginsAsPicture(_ bytes: [UInt8]) -> Bool {
+    bytes.starts(with: [0xFF, 0xD8]) || bytes.starts(with: [0x89, 0x50, 0x4E, 0x47])
+      || bytes.starts(with: "RIFF".utf8)
   }
 
   /// A JPEG whose data do not come to their end marker; decoders paint the rest grey without a word.
