@@ -18,7 +18,9 @@ package struct ActionCatalog: Toolbox {
     guard let builtIn = actions[name] else { throw StepFailure("there is no action `\(name)`") }
     var canonical: [Parameter] = []
     for parameter in parameters {
-      guard let schema = builtIn.schema.parameters.first(where: { $0.name == parameter.name }) else { continue }
+      guard let schema = builtIn.schema.parameters.first(where: { $0.name == parameter.name }) else {
+        continue
+      }
       canonical.append(Parameter(parameter.name, try Self.canonical(parameter, schema.type)))
     }
     try builtIn.check(canonical)
@@ -32,7 +34,8 @@ package struct ActionCatalog: Toolbox {
   private static func canonical(_ parameter: Parameter, _ type: ValueType) throws(StepFailure) -> String {
     switch type.canonical(parameter.value) {
     case .success(let value): value
-    case .failure(let problem): throw StepFailure("has `\(parameter.name)`: \(problem.message)", help: problem.help)
+    case .failure(let problem):
+      throw StepFailure("has `\(parameter.name)`: \(problem.message)", help: problem.help)
     }
   }
 

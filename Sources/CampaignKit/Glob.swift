@@ -16,7 +16,9 @@ struct Glob {
 
   func matches(_ path: String) -> Bool { Self.matches(path.split(separator: "/")[...], names[...]) }
 
-  private func walk(_ root: String, _ folder: String, _ rest: ArraySlice<Substring>, _ found: inout Set<String>) {
+  private func walk(
+    _ root: String, _ folder: String, _ rest: ArraySlice<Substring>, _ found: inout Set<String>
+  ) {
     guard let pattern = rest.first else { return }
     if pattern == "**" { walk(root, folder, rest.dropFirst(), &found) }
     for name in Files.names(in: root + "/" + folder) where Self.matches(name, pattern) {

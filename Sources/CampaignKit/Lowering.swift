@@ -46,7 +46,8 @@ struct Lowering {
   private mutating func lower(_ rule: Campaign.Rule) -> CampaignEngine.Rule {
     let (action, parameters) = Self.action(rule.recipe)
     return CampaignEngine.Rule(
-      outputs: rule.outputs.map { Self.template($0.parts) }, inputs: inputs(of: rule), each: rule.each?.file.plain,
+      outputs: rule.outputs.map { Self.template($0.parts) }, inputs: inputs(of: rule),
+      each: rule.each?.file.plain,
       action: action, parameters: parameters, pool: rule.pool, isCostly: rule.isCostly, site: rule.site)
   }
 
@@ -54,7 +55,10 @@ struct Lowering {
     switch recipe {
     case .action(let name, let parameters): (name, parameters.map { ($0.name, template($0.parts)) })
     case .shell(let script, let variables):
-      (ShellAction.name, [(ShellAction.script, Template(script))] + variables.map { ($0.name, template($0.parts)) })
+      (
+        ShellAction.name,
+        [(ShellAction.script, Template(script))] + variables.map { ($0.name, template($0.parts)) }
+      )
     case .alias: preconditionFailure("an alias has no action")
     }
   }

@@ -35,16 +35,23 @@ extension Project {
     request.targets = [target]
     let plan = try plan(request)
     guard let entry = plan.entries.first(where: { $0.outputs.contains(target) }) ?? plan.entries.last else {
-      throw .invalid([Diagnostic("E0406", "`\(target)` is not known yet: build `\(plan.pending.first?.file ?? target)` first", at: nil)])
+      throw .invalid([
+        Diagnostic(
+          "E0406", "`\(target)` is not known yet: build `\(plan.pending.first?.file ?? target)` first",
+          at: nil)
+      ])
     }
     let cache = HashCache(path: state.cache)
     let trace = cache.trace(entry.outputs[0])
-    let makers = Dictionary(plan.entries.flatMap { entry in entry.outputs.map { ($0, entry.action) } }) { first, _ in first }
+    let makers = Dictionary(plan.entries.flatMap { entry in entry.outputs.map { ($0, entry.action) } }) {
+      first, _ in first
+    }
     return Explanation(
       entry: entry, parameters: trace?.action.parameters ?? [],
       last: trace.map {
         Explanation.LastRun(
-          finished: $0.finished, seconds: Double($0.milliseconds) / 1000, cost: $0.cost, wasEdited: $0.isEdited)
+          finished: $0.finished, seconds: Double($0.milliseconds) / 1000, cost: $0.cost,
+          wasEdited: $0.isEdited)
       },
       inputs: entry.inputs.map { path in
         let hash = try? Files.hash(state.resolve(path))

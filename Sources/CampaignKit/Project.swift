@@ -60,7 +60,8 @@ package struct Project: Sendable {
     let lowered = lowering.lower()
     guard lowering.diagnostics.isEmpty else { throw InvalidCampaign(diagnostics: lowering.diagnostics) }
     return Project(
-      root: options.root, campaign: campaign, recipe: lowered.recipe, catalog: catalog, aliases: lowered.aliases)
+      root: options.root, campaign: campaign, recipe: lowered.recipe, catalog: catalog,
+      aliases: lowered.aliases)
   }
 
   /// What a build would do now. Reads and hashes files, runs and writes nothing.

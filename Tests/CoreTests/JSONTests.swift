@@ -12,7 +12,8 @@ struct JSONTests {
   }
 
   @Test func prettyIsWhatAPersonReads() throws {
-    #expect(try JSON.parse(#"{"a":[1,2],"b":{}}"#).pretty == "{\n  \"a\": [\n    1,\n    2\n  ],\n  \"b\": {}\n}\n")
+    #expect(
+      try JSON.parse(#"{"a":[1,2],"b":{}}"#).pretty == "{\n  \"a\": [\n    1,\n    2\n  ],\n  \"b\": {}\n}\n")
   }
 
   @Test(arguments: [

@@ -24,7 +24,9 @@ struct RandomCampaignTests {
     let clean = Lab()
     world.write(to: clean)
     let run = clean.build(world.recipe)
-    #expect(run.failed == [] && run.notices == [] && run.diagnostics == [], "\(run.notices) \(run.failures) \(run.diagnostics)")
+    #expect(
+      run.failed == [] && run.notices == [] && run.diagnostics == [],
+      "\(run.notices) \(run.failures) \(run.diagnostics)")
     for rule in world.recipe.rules where rule.each == nil {
       let path = rule.outputs[0].description
       #expect(lab.read(path) == clean.read(path), comment)

@@ -9,7 +9,8 @@ struct SchedulerTests {
   private func graph() throws -> Graph {
     var graph = try Graph(
       recipe(
-        make("short", from: ["a"]), make("long", from: ["a"]), make("end", from: ["long"]), make("late", from: ["a"])),
+        make("short", from: ["a"]), make("long", from: ["a"]), make("end", from: ["long"]),
+        make("late", from: ["a"])),
       toolbox: LabTools())
     for rule in 0..<4 { graph.want(.all(rule: rule)) }
     return graph
