@@ -7,7 +7,7 @@ extension Build {
     let graph = evaluation.graph
     let work = works[step]!
     let before = cache.trace(graph.target(of: step))
-    try keepStrangers(step, trace: before)
+    try keepStrangers(step, trace: before, replacedBy: product.files)
     var trace = try trace(step, outputs: product.files.map(\.hash), isEdited: false)
     trace.milliseconds = product.wasRestored ? before?.milliseconds ?? 0 : UInt32(product.seconds * 1000)
     trace.cost = product.wasRestored ? before?.cost ?? .zero : product.report.cost
@@ -36,14 +36,14 @@ extension Build {
   }
 
   /// A file in the way that this campaign did not make may be someone's work: a copy goes to the store.
-  private func keepStrangers(_ step: StepID, trace: Trace?) throws(FileError) {
-    for id in evaluation.graph.outputs(of: step) {
+  private func keepStrangers(_ step: StepID, trace: Trace?, replacedBy files: [FileHash]) throws(FileError) {
+    for (id, file) in zip(evaluation.graph.outputs(of: step), files) {
       let path = evaluation.graph.path(id)
       evaluation.forget(id)
       guard let content = try evaluation.content(id) else { continue }
       let recorded = trace?.outputs.first { $0.path == path }
       guard content.hash != recorded?.hash, content.hash != recorded?.replaced,
-        !evaluation.store.holds(content.hash)
+        content.hash != file.hash, !evaluation.store.holds(content.hash)
       else { continue }
       try evaluation.store.keep(state.resolve(path), hash: content.hash)
       tell(

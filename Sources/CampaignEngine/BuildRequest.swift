@@ -4,8 +4,8 @@ import CampaignCore
 package struct BuildRequest: Sendable {
   /// Empty: everything.
   package var goals: [Graph.Goal] = []
-  /// Outputs to make anew although they are current.
-  package var forced: [String] = []
+  /// What to make anew although it is current.
+  package var forced: [Graph.Goal] = []
   /// Everything is stale.
   package var forceAll = false
   package var keepGoing = false
@@ -37,13 +37,13 @@ extension Evaluation {
       throw .invalid(error.diagnostics)
     }
     let goals = request.goals.isEmpty ? recipe.rules.indices.map { Graph.Goal.all(rule: $0) } : request.goals
-    let unknown = (goals + request.forced.map { .file($0) }).filter { goal in
+    let unknown = (goals + request.forced).filter { goal in
       !graph.want(goal) || !graph.isMakeable(goal)
     }
     guard unknown.isEmpty else { throw .invalid(unknown.map { graph.unknownTarget($0) }) }
     let evaluation = Evaluation(
       graph: graph, cache: cache, state: state, toolbox: toolbox,
-      forced: Forced(targets: Set(request.forced), all: request.forceAll))
+      forced: Forced(goals: Set(request.forced), all: request.forceAll))
     do throws(FileError) { try evaluation.readSources() } catch { throw .file(error) }
     let missing = evaluation.missingSources()
     guard missing.isEmpty else { throw .invalid(missing) }

@@ -21,7 +21,7 @@ final class Evaluation {
 
   /// Steps to make anew although they are current.
   struct Forced {
-    var targets: Set<String> = []
+    var goals: Set<Graph.Goal> = []
     var all = false
   }
 
@@ -123,6 +123,11 @@ final class Evaluation {
 
   private func missing(_ id: ArtifactID, neededBy step: StepID) -> Diagnostic {
     let path = graph.path(id)
+    if Files.isFolder(state.resolve(path)) {
+      return Diagnostic(
+        "E0405", "`\(path)` is a folder, and inputs are files; `\(graph.target(of: step))` needs it",
+        at: graph.rule(of: step).site, help: "name its files, e.g. `\(path)/*`")
+    }
     let near = suggestion(
       for: path, among: graph.steps.indices.flatMap { graph.outputs(of: StepID($0)).map(graph.path) })
     return Diagnostic(
@@ -160,7 +165,7 @@ final class Evaluation {
     var evidence = Evidence(
       key: key, action: action, inputs: try traceInputs(step), outputs: [],
       trace: cache.trace(graph.target(of: step)), take: nil,
-      isForced: forced.all || outputs.contains { forced.targets.contains(graph.path($0)) },
+      isForced: isForced(step),
       damage: { [state, toolbox] path in
         FileStamp.of(state.resolve(path))?.size == 0
           ? "it is empty" : toolbox.damage(of: state.resolve(path), madeBy: action)
@@ -169,6 +174,13 @@ final class Evaluation {
     for id in outputs { evidence.outputs.append((graph.path(id), try content(id)?.hash)) }
     if action.isCostly || evidence.trace?.isEdited == true { evidence.take = store.take(key) }
     return evidence.judge()
+  }
+
+  private func isForced(_ step: StepID) -> Bool {
+    guard !forced.all else { return true }
+    guard !forced.goals.isEmpty else { return false }
+    return forced.goals.contains(.all(rule: graph.step(step).rule))
+      || graph.outputs(of: step).contains { forced.goals.contains(.file(graph.path($0))) }
   }
 
   func traceInputs(_ step: StepID) throws(FileError) -> [Trace.Input] {

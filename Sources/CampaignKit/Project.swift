@@ -91,7 +91,7 @@ package struct Project: Sendable {
   private func lower(_ request: Request) -> BuildRequest {
     var lowered = BuildRequest()
     lowered.goals = request.targets.flatMap(goals)
-    lowered.forced = request.forced.flatMap(goals).flatMap(paths)
+    lowered.forced = request.forced.flatMap(goals)
     lowered.forceAll = request.forceAll
     lowered.keepGoing = request.keepGoing
     lowered.jobs = max(1, request.jobs ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
@@ -102,13 +102,6 @@ package struct Project: Sendable {
   private func goals(_ target: String) -> [Graph.Goal] {
     let path = target.hasPrefix("./") ? String(target.dropFirst(2)) : target
     return aliases[path] ?? [.file(path)]
-  }
-
-  private func paths(_ goal: Graph.Goal) -> [String] {
-    switch goal {
-    case .file(let path): [path]
-    case .all(let rule): recipe.rules[rule].outputs.map(\.description)
-    }
   }
 
   /// E.g. `20261123-152017-4711`: sorts by time, and two builds never share one.

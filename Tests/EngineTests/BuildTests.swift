@@ -129,7 +129,7 @@ struct BuildTests {
 
   @Test func forcedTargetRunsAlone() {
     lab.build(chain)
-    let run = lab.build(chain) { $0.forced = ["mid"] }
+    let run = lab.build(chain) { $0.forced = [.file("mid")] }
     #expect(run.ran == ["mid"])
     #expect(run.reasons["mid"] == [.forced])
     #expect(lab.build(chain) { $0.forceAll = true }.ran == ["final", "mid"])

@@ -76,7 +76,7 @@ struct StoreTests {
     #expect(run.ran == [])
     #expect(run.notices.count == 1)
     #expect(lab.read("clip") == "mine")
-    #expect(lab.build(film) { $0.forced = ["clip"] }.ran == ["clip", "final"])
+    #expect(lab.build(film) { $0.forced = [.file("clip")] }.ran == ["clip", "final"])
     #expect(lab.read("final") == "0(0(Q))")
   }
 
@@ -105,7 +105,7 @@ struct StoreTests {
   }
 
   @Test func forceMakesANewTakeAndKeepsTheOld() {
-    #expect(lab.build(film) { $0.forced = ["clip"] }.ran == ["clip"])
+    #expect(lab.build(film) { $0.forced = [.file("clip")] }.ran == ["clip"])
     #expect(Files.names(in: lab.root + "/.campaign/store/takes").count == 1)
   }
 }
