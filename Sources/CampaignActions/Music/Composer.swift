@@ -34,7 +34,7 @@ struct Composer {
       let hasMelody = index >= (score.bars.count >= 8 ? 2 : 0)
       for tone in melody.tones(of: bar, index: index, isLast: isLast) where hasMelody {
         add(
-          .lead, tone.pitch, at: bar.start + tone.start, length: tone.length, velocity: 62 + 40 * bar.energy)
+          .lead, tone.pitch, at: bar.start + tone.start, length: tone.length, velocity: 70 + 20 * bar.energy)
       }
     }
     return score
@@ -70,7 +70,7 @@ struct Composer {
 
   private mutating func addPad(_ bar: Score.Bar) {
     for voice in bar.voices {
-      add(.pad, voice, at: bar.start, length: score.meter.barTicks, velocity: 50 + 40 * bar.energy)
+      add(.pad, voice, at: bar.start, length: score.meter.barTicks, velocity: 62 + 16 * bar.energy)
     }
   }
 
@@ -80,16 +80,16 @@ struct Composer {
     let root = Chord.nearest(bar.chord.root, to: 42)
     let moves = bar.energy > 0.4 && meter.beats == 4 && !isLast
     let half = meter.barTicks / 2
-    add(.bass, root, at: bar.start, length: moves ? half : meter.barTicks, velocity: 58 + 34 * bar.energy)
+    add(.bass, root, at: bar.start, length: moves ? half : meter.barTicks, velocity: 66 + 20 * bar.energy)
     guard moves else { return }
     let fifth = Chord.nearest(bar.chord.fifth, to: root)
-    add(.bass, fifth, at: bar.start + half, length: half, velocity: 50 + 34 * bar.energy)
+    add(.bass, fifth, at: bar.start + half, length: half, velocity: 58 + 20 * bar.energy)
   }
 
   private mutating func addArpeggio(_ bar: Score.Bar) {
     let beat = MIDIFile.division
     let ladder = bar.voices + [bar.voices[1] + 12]
-    let velocity = 44 + 34 * bar.energy
+    let velocity = 56 + 16 * bar.energy
     switch bar.mood.texture {
     case .block:
       for start in stride(from: 0, to: score.meter.beats, by: bar.energy > 0.6 ? 1 : 2) {
@@ -114,7 +114,7 @@ struct Composer {
     for (index, voice) in (bar.voices + [bar.voices[1] + 12]).enumerated() {
       add(
         .arpeggio, voice, at: bar.start + index * 60, length: score.meter.barTicks,
-        velocity: 52 + 30 * bar.energy)
+        velocity: 58 + 18 * bar.energy)
     }
   }
 

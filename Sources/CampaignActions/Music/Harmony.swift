@@ -18,25 +18,26 @@ struct Key: Hashable, Sendable {
 
 /// A chord of a key: all its tones are degrees of the scale.
 struct Chord: Hashable, Sendable {
-  /// Pitch classes, the root first; always four, so that every voice has one.
+  /// Pitch classes, the root first and the colour last; always four different ones, so that no two voices meet.
   var tones: [Int]
 
   var root: Int { tones[0] }
   var fifth: Int { tones[2] }
 
-  /// Degrees above the root that give each degree of the key its colour: ninths on I, sevenths elsewhere, V pure.
+  /// Degrees above the root that give each degree of the key its colour: ninths on I and V, sevenths elsewhere.
   init(degree: Int, key: Key) {
-    let colour = [0: 1, 4: 0][degree] ?? 6
+    let colour = [0: 1, 4: 1][degree] ?? 6
     self.init([degree, degree + 2, degree + 4, degree + colour], key)
   }
 
-  static func tonic(of key: Key) -> Chord { Chord([0, 2, 4, 0], key) }
+  static func tonic(of key: Key) -> Chord { Chord(degree: 0, key: key) }
   /// V with its fourth in place of its third.
-  static func suspended(in key: Key) -> Chord { Chord([4, 0, 1, 4], key) }
+  static func suspended(in key: Key) -> Chord { Chord([4, 0, 1, 3], key) }
 
   private init(_ degrees: [Int], _ key: Key) { tones = degrees.map(key.pitchClass) }
 
-  func contains(_ pitch: Int) -> Bool { tones.contains(pitch % 12) }
+  /// Is a tone of the chord without its colour.
+  func holds(_ pitch: Int) -> Bool { tones.prefix(3).contains(pitch % 12) }
 
   /// Four pitches, upwards, that are nearest to the voices before.
   func voices(after before: [Int]) -> [Int] {
@@ -51,7 +52,7 @@ struct Chord: Hashable, Sendable {
   private static func cost(_ voices: [Int], _ before: [Int]) -> Int {
     let moves = zip(voices, before).map { abs($0 - $1) }.reduce(0, +)
     let outside = voices.map { max(0, 53 - $0) + max(0, $0 - 74) }.reduce(0, +)
-    return moves + outside * 6 + (4 - Set(voices).count) * 8
+    return moves + outside * 6
   }
 
   static func nearest(_ tone: Int, to pitch: Int) -> Int {

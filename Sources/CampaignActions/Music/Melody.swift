@@ -57,7 +57,7 @@ struct Melody {
     let wanted = place + steps
     place = (2..<ladder.count - 2).contains(wanted) ? wanted : place - steps
     guard isStrong else { return }
-    let tones = ladder.indices.filter { chord.contains(ladder[$0]) }
+    let tones = ladder.indices.filter { chord.holds(ladder[$0]) }
     place = tones.min { abs($0 - place) < abs($1 - place) } ?? place
   }
 }

@@ -83,7 +83,7 @@ struct Score: Hashable, Sendable {
       for beat in 0..<meter.beats {
         let energy = bar.energy + (next - bar.energy) * Double(beat) / Double(meter.beats)
         file.control(
-          11, 70 + Int(57 * energy), channel: Part.pad.rawValue, at: bar.start + beat * MIDIFile.division)
+          11, 88 + Int(30 * energy), channel: Part.pad.rawValue, at: bar.start + beat * MIDIFile.division)
       }
       let pedal = Part.arpeggio.rawValue
       file.control(64, 127, channel: pedal, at: bar.start + 20)
