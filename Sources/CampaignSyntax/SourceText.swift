@@ -1,21 +1,44 @@
 import CampaignCore
 
 /// A Campaignfile's bytes, and the way from a place in them to what a message shows.
-struct SourceText: Sendable {
+final class SourceText: Sendable {
   let file: String
   let bytes: [UInt8]
+  /// Where each line starts.
+  private let lines: [UInt32]
+
+  init(file: String, bytes: [UInt8]) {
+    self.file = file
+    self.bytes = bytes
+    var lines: [UInt32] = [0]
+    for (index, byte) in bytes.enumerated() where byte == .newline { lines.append(UInt32(index + 1)) }
+    self.lines = lines
+  }
 
   func text(_ span: Span) -> String { String(decoding: bytes[span.range], as: UTF8.self) }
 
-  /// Computed on demand: only a mistake needs lines and columns.
   func site(_ span: Span) -> Site {
-    let start = bytes[..<span.start].lastIndex(of: .newline).map { $0 + 1 } ?? 0
-    let end = bytes[start...].firstIndex(of: .newline) ?? bytes.count
-    let line = 1 + bytes[..<start].count { $0 == .newline }
+    let line = line(of: span.start)
+    let start = Int(lines[line])
+    let end = line + 1 < lines.count ? Int(lines[line + 1]) - 1 : bytes.count
     let shown = Span(span.start, min(span.end, end))
     return Site(
-      file: file, line: line, column: 1 + text(Span(start, span.start)).count, length: text(shown).count,
-      text: text(Span(start, end)))
+      file: file, line: line + 1, column: 1 + characters(Span(start, span.start)), length: characters(shown),
+      text: text(Span(start, end > start && bytes[end - 1] == 13 ? end - 1 : end)))
+  }
+
+  /// The line, from 0, that holds a byte.
+  private func line(of offset: Int) -> Int {
+    var (low, high) = (0, lines.count)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if Int(lines[middle]) <= offset { low = middle } else { high = middle }
+    }
+    return low
+  }
+
+  private func characters(_ span: Span) -> Int {
+    bytes[span.range].allSatisfy { $0 < 128 } ? span.range.count : text(span).count
   }
 }
 
@@ -44,8 +67,6 @@ extension UInt8 {
   static let dollar = UInt8(ascii: "$")
 
   var isBlank: Bool { self == .space || self == .tab || self == 13 }
-  var isNameStart: Bool {
-    (self >= 65 && self <= 90) || (self >= 97 && self <= 122) || self == UInt8(ascii: "_")
-  }
+  var isNameStart: Bool { (self >= 65 && self <= 90) || (self >= 97 && self <= 122) || self == UInt8(ascii: "_") }
   var isName: Bool { isNameStart || (self >= 48 && self <= 57) || self == UInt8(ascii: "-") }
 }
