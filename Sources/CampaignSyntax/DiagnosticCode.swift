@@ -40,7 +40,7 @@ private let explanations: [String: String] = [
   "E0212": "A profile overrides settings that the Campaignfile defines at the top.",
   "E0213": "Scenes, profiles and pools have names of their own.",
   "E0214": "A campaign has one name.",
-  "E0215": "The first statement is `campaign NAME`.",
+  "E0215": "A Campaignfile names its campaign: `campaign NAME`.",
   "E0216": "A pool says how many steps it lets run at once: `width = 2`.",
   "E0217":
     "A Campaignfile is shared and kept, so it must not hold keys. They come from the environment, and never reach a key, a log or a cache. A key that was in a file should be renewed.",
@@ -59,5 +59,9 @@ private let explanations: [String: String] = [
   "E0408": "Outputs are files inside the workspace, and not in .campaign, which is the tool's own.",
   "E0409": "Outputs have names; only inputs can be patterns.",
   "E0410": "A step's action refused its values.",
+  "E0412":
+    "A field in a path is `{variable.name}`, e.g. `{pair.id}`. Braces that are part of a file's name are not supported.",
+  "E0413":
+    "A rule with `for` is repeated for each element, and every file is made by one step: each output needs a field that differs from element to element, such as `{pair.id}`.",
   "E0411": "A rule without action is a name for its inputs: one name, at least one input.",
 ]

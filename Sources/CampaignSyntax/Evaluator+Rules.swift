@@ -3,11 +3,13 @@ import CampaignCore
 extension Evaluator {
   mutating func evaluate(_ rule: SyntaxTree.RuleSyntax, _ source: SourceText) {
     let variable = rule.variable.map(source.text)
+    for line in rule.script { checkSecret(line, source) }
     let outputs = rule.outputs.map { path($0, source, variable: variable, isOutput: true) }
     let inputs = rule.inputs.map { path($0, source, variable: variable, isOutput: false) }
     var each: Campaign.Each?
     if let variable, let file = rule.file {
       each = Campaign.Each(variable: variable, file: path(file, source, variable: nil, isOutput: false))
+      check(each!, outputs: outputs)
     }
     let site = source.site(rule.outputs[0])
     var result = Campaign.Rule(outputs: outputs, inputs: inputs, each: each, recipe: .alias, site: site)
@@ -25,61 +27,19 @@ extension Evaluator {
     campaign.rules.append(result)
   }
 
-  // MARK: - Paths
-
-  private mutating func path(_ span: Span, _ source: SourceText, variable: String?, isOutput: Bool)
-    -> Campaign.Path
-  {
-    let bytes = source.bytes[span.range].filter { $0 != .quote }
-    var parts: [Campaign.Part] = []
-    var text: [UInt8] = []
-    var isGlob = false
-    var index = 0
-    while index < bytes.count {
-      if bytes[index] == UInt8(ascii: "{"), let hole = Settings.hole(bytes, index) {
-        if hole.variable != variable, isOutput || variable != nil {
-          diagnostics.append(Settings.wrongHole(hole, variable, source.site(span)))
-        }
-        if !text.isEmpty { parts.append(.text(String(decoding: text, as: UTF8.self))) }
-        text = []
-        parts.append(.field(variable: hole.variable, name: hole.field))
-        index = hole.end
-      } else {
-        if [UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "[")].contains(bytes[index]) { isGlob = true }
-        text.append(bytes[index])
-        index += 1
-      }
-    }
-    if !text.isEmpty { parts.append(.text(String(decoding: text, as: UTF8.self))) }
-    let path = Campaign.Path(parts: parts, isGlob: isGlob, site: source.site(span))
-    check(path, isOutput: isOutput)
-    return path
-  }
-
-  private mutating func check(_ path: Campaign.Path, isOutput: Bool) {
-    let text = path.written
-    if path.isGlob && isOutput {
-      report(
-        "E0409", "an output cannot be a pattern like `\(text)`", at: path.site,
-        help: "name the file; a rule with `for x in FILE` makes one for each element")
-    }
-    let names = text.split(separator: "/", omittingEmptySubsequences: false)
-    guard isOutput,
-      text.hasPrefix("/") || names.contains("..") || names.first == ".campaign" || text.hasSuffix("/")
-    else { return }
-    report(
-      "E0408", "`\(text)` cannot be an output", at: path.site,
-      help: "outputs are files inside the workspace, and not in .campaign")
-  }
-
   // MARK: - What to do
 
   private mutating func takeUniversal(
     _ parameters: inout [SyntaxTree.Assignment], _ source: SourceText, _ rule: inout Campaign.Rule
   ) {
+    var seen: [String: Site] = [:]
     for assignment in parameters {
       let name = source.text(assignment.name)
       guard name == "pool" || name == "costly" else { continue }
+      let site = source.site(assignment.name)
+      if let first = seen.updateValue(site, forKey: name) {
+        reportDuplicate("E0205", "parameter `\(name)`", at: site, first: first)
+      }
       let value = plain(assignment, source)
       if name == "pool" {
         rule.pool = value
@@ -139,18 +99,20 @@ extension Evaluator {
       return nil
     }
     var given: [String: SyntaxTree.Assignment] = [:]
+    /// Parameters that a misspelt one was meant to be: they are not missing as well.
+    var meant: Set<String> = []
     for assignment in assignments {
       let parameter = source.text(assignment.name)
       let site = source.site(assignment.name)
-      checkSecret(assignment.value, source)
+      checkSecret(assignment.value.span, source)
       if !schema.parameters.contains(where: { $0.name == parameter }) {
-        reportUnknown(parameter, of: schema, at: site)
+        if let near = reportUnknown(parameter, of: schema, at: site) { meant.insert(near) }
       } else if let first = given.updateValue(assignment, forKey: parameter) {
         reportDuplicate("E0205", "parameter `\(parameter)`", at: site, first: source.site(first.name))
       }
     }
     var parameters: [Campaign.Parameter] = []
-    for parameter in schema.parameters {
+    for parameter in schema.parameters where !meant.contains(parameter.name) {
       let value =
         given[parameter.name].map { written(parameter, $0, source, variable) }
         ?? inherited(parameter, of: name, at: source.site(action))
@@ -159,19 +121,23 @@ extension Evaluator {
     return .action(name: name, parameters: parameters)
   }
 
-  private mutating func reportUnknown(_ name: String, of schema: ActionSchema, at site: Site) {
+  /// Returns what was probably meant.
+  private mutating func reportUnknown(_ name: String, of schema: ActionSchema, at site: Site) -> String? {
     let names = schema.parameters.map(\.name) + ["pool", "costly"]
-    let near = suggestion(for: name, among: names).map { "did you mean `\($0)`?" }
+    let near = suggestion(for: name, among: names)
     report(
       "E0204", "`\(schema.name)` has no parameter `\(name)`", at: site,
-      help: near ?? "it has " + names.joined(separator: ", "))
+      help: near.map { "did you mean `\($0)`?" } ?? "it has " + names.joined(separator: ", "))
+    return near
   }
 
   /// A parameter that the rule gives.
   private mutating func written(
     _ schema: ParameterSchema, _ assignment: SyntaxTree.Assignment, _ source: SourceText, _ variable: String?
   ) -> Campaign.Parameter? {
+    let mistakes = diagnostics.count
     let parts = settings.expand(assignment.value, in: source, variable: variable, &diagnostics)
+    guard diagnostics.count == mistakes else { return nil }
     let site = source.site(assignment.value.span)
     if parts.contains(where: { if case .field = $0 { true } else { false } }) {
       return Campaign.Parameter(name: schema.name, parts: parts, type: schema.type, site: site)
@@ -193,7 +159,7 @@ extension Evaluator {
   {
     if let definition = settings[schema.name], let text = settings.value(schema.name, &diagnostics) {
       return value(
-        text, schema, at: definition.site ?? site,
+        text, schema, at: definition.valueSite ?? site,
         related: definition.site == nil ? [] : [.init("`\(action)` takes it here", site)])
     }
     if schema.isRequired {
@@ -275,49 +241,5 @@ extension Evaluator {
       names.insert(String(decoding: rest.prefix { $0.isName && $0 != UInt8(ascii: "-") }, as: UTF8.self))
     }
     return names.sorted()
-  }
-
-  // MARK: - Between rules
-
-  /// Two rules for one output, and "all of" a pattern that no rule makes.
-  mutating func checkOutputs() {
-    var sites: [String: Site] = [:]
-    for rule in campaign.rules {
-      for output in rule.outputs {
-        guard let first = sites.updateValue(output.site, forKey: output.pattern) else { continue }
-        report(
-          "E0401", "two rules make `\(output.written)`", at: output.site,
-          related: [.init("the first is here", first)], help: "rename one, or take it away")
-      }
-    }
-    let patterns = Set(campaign.rules.filter { $0.each != nil }.flatMap { $0.outputs.map(\.pattern) })
-    for rule in campaign.rules where rule.each == nil {
-      for input in rule.inputs where input.hasHoles && !patterns.contains(input.pattern) {
-        let written = campaign.rules.filter { $0.each != nil }.flatMap { $0.outputs.map(\.written) }
-        let near = suggestion(for: input.written, among: written) ?? written.first
-        report(
-          "E0402", "no rule makes `\(input.written)`", at: input.site,
-          help: near.map { "did you mean `\($0)`?" } ?? "a rule with `for x in FILE` makes such files")
-      }
-    }
-  }
-}
-
-extension Campaign.Path {
-  var hasHoles: Bool { parts.contains { if case .field = $0 { true } else { false } } }
-
-  /// As in the file.
-  var written: String { text { "{\($0).\($1)}" } }
-
-  /// The same for paths that differ in the name of their variable only.
-  var pattern: String { text { "{.\($1)}" } }
-
-  private func text(_ hole: (String, String) -> String) -> String {
-    parts.map { part in
-      switch part {
-      case .text(let text): text
-      case .field(let variable, let name): hole(variable, name)
-      }
-    }.joined()
   }
 }

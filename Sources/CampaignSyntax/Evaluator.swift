@@ -55,9 +55,11 @@ struct Evaluator {
       for case .setting(let assignment) in tree.statements {
         let name = tree.source.text(assignment.name)
         let site = tree.source.site(assignment.name)
-        checkSecret(assignment.value, tree.source)
+        checkSecret(assignment.value.span, tree.source)
         let old = settings.define(
-          .init(name: name, value: .written(assignment.value, tree.source), origin: .file, site: site))
+          .init(
+            name: name, value: .written(assignment.value, tree.source), origin: .file, site: site,
+            valueSite: tree.source.site(assignment.value.span)))
         if let old { reportDuplicate("E0202", "setting `\(name)`", at: site, first: old.site) }
       }
     }
@@ -89,7 +91,7 @@ struct Evaluator {
     for assignment in block.assignments {
       let name = source.text(assignment.name)
       let site = source.site(assignment.name)
-      checkSecret(assignment.value, source)
+      checkSecret(assignment.value.span, source)
       if let first = seen.updateValue(site, forKey: name) {
         reportDuplicate("E0202", "setting `\(name)` of profile `\(profile)`", at: site, first: first)
       }
@@ -110,7 +112,7 @@ struct Evaluator {
 
   /// Command line over environment over profile over file.
   private mutating func overrideSettings() {
-    for name in settings.names {
+    for name in Set(settings.names + Settings.known).sorted() {
       let variable = "CAMPAIGN_" + name.uppercased().replacing("-", with: "_")
       guard let value = request.environment[variable] else { continue }
       settings.define(.init(name: name, value: .given(value), origin: .environment, site: nil))
@@ -149,7 +151,7 @@ struct Evaluator {
       guard let value = settings.value(name, &diagnostics) else { continue }
       campaign.settings.append(
         .init(name: name, value: value, origin: definition.origin, site: definition.site))
-      if name == "budget", let micros = typed(value, .money, "budget", at: definition.site, related: []) {
+      if name == "budget", let micros = typed(value, .money, name, at: definition.valueSite, related: []) {
         campaign.budget = Money(micros: Int64(micros)!)
       }
     }
@@ -188,7 +190,7 @@ struct Evaluator {
     for assignment in block.assignments {
       let name = source.text(assignment.name)
       let site = source.site(assignment.name)
-      checkSecret(assignment.value, source)
+      checkSecret(assignment.value.span, source)
       guard allowed.contains(name) else {
         let near = suggestion(for: name, among: allowed).map { "did you mean `\($0)`?" }
         report(
@@ -225,16 +227,14 @@ struct Evaluator {
   }
 
   /// Keys belong to the environment: a file is shared, hashed and kept.
-  mutating func checkSecret(_ value: SyntaxTree.ValueSyntax, _ source: SourceText) {
-    let starts: [StaticString] = ["xai-", "r8_", "sk-", "AKIA"]
-    let bytes = source.bytes[value.span.range]
-    guard bytes.count >= 20, !bytes.contains(where: \.isBlank),
-      starts.contains(where: { start in start.withUTF8Buffer { bytes.starts(with: $0) } })
-    else { return }
-    report(
-      "E0217", "this looks like a secret key", at: source.site(value.span),
-      help:
-        "take it out of the file and renew it; keys come from the environment, e.g. XAI_API_KEY or REPLICATE_API_TOKEN"
-    )
+  mutating func checkSecret(_ span: Span, _ source: SourceText) {
+    for word in source.bytes[span.range].split(whereSeparator: { !$0.isName }) where word.count >= 20 {
+      guard Self.secretStarts.contains(where: { word.starts(with: $0) }) else { continue }
+      report(
+        "E0217", "this looks like a secret key", at: source.site(Span(word.startIndex, word.endIndex)),
+        help: "take it out of the file and renew it; keys come from the environment, e.g. XAI_API_KEY")
+    }
   }
+
+  private static let secretStarts = ["xai-", "r8_", "sk-", "AKIA"].map { Array($0.utf8) }
 }

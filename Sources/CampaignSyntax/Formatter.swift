@@ -4,6 +4,11 @@ import CampaignCore
 ///
 /// - Returns: the text, nil when the file has mistakes of form; and those mistakes.
 package func format(file: String, bytes: [UInt8]) -> (text: [UInt8]?, diagnostics: [Diagnostic]) {
+  if let problem = Inclusion.unreadable(bytes) {
+    return (
+      nil, [Diagnostic("E0112", "`\(file)` \(problem)", at: nil, help: "a Campaignfile is plain UTF-8 text")]
+    )
+  }
   let (_, diagnostics) = Parser.parse(SourceText(file: file, bytes: bytes))
   guard diagnostics.isEmpty else { return (nil, diagnostics) }
   var formatter = Formatter()
@@ -37,7 +42,8 @@ private struct Formatter {
   mutating func read(_ text: String) {
     var isLongString = false
     var continues = false
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false).map(Self.withoutReturn) {
+    let isBreak: (Character) -> Bool = { $0 == "\n" || $0 == "\r\n" }
+    for line in text.split(omittingEmptySubsequences: false, whereSeparator: isBreak).map(String.init) {
       if isLongString || continues {
         lines.append(.verbatim(line))
         if isLongString { isLongString = !line.contains("\"\"\"") }
@@ -47,7 +53,8 @@ private struct Formatter {
       let content = Self.trimmed(line)
       let isIndented = line.first == " " || line.first == "\t"
       lines.append(Self.classify(content, isIndented: isIndented))
-      if content.hasPrefix("$ ") { continues = content.hasSuffix("\\") }
+      Self.keepEnd(of: line, in: &lines[lines.count - 1])
+      if Self.isScript(content) { continues = content.hasSuffix("\\") }
       if case .assignment(_, let value, _) = lines.last!, value.hasPrefix("\"\"\"") {
         isLongString = !value.dropFirst(3).contains("\"\"\"")
       }
@@ -62,7 +69,7 @@ private struct Formatter {
     if !name.isEmpty, rest.hasPrefix("=") {
       return .assignment(name: String(name), value: trimmed(String(rest.dropFirst())), isIndented: isIndented)
     }
-    return .other(content.hasPrefix("$ ") ? content : squeezed(content), isIndented: isIndented)
+    return .other(isScript(content) ? content : squeezed(content), isIndented: isIndented)
   }
 
   // MARK: - Layout
@@ -125,8 +132,17 @@ private struct Formatter {
 
   // MARK: - Blanks
 
-  private static func withoutReturn(_ line: Substring) -> String {
-    String(line.hasSuffix("\r") ? line.dropLast() : line)
+  /// `$` and a blank start a line for the shell, whose blanks are its own.
+  private static func isScript(_ content: String) -> Bool {
+    content.hasPrefix("$ ") || content.hasPrefix("$\t")
+  }
+
+  /// Blanks at the end of a line inside a long string belong to it.
+  private static func keepEnd(of line: String, in last: inout Line) {
+    guard case .assignment(let name, let value, let isIndented) = last, value.hasPrefix("\"\"\""),
+      let start = line.firstRange(of: "\"\"\"")
+    else { return }
+    last = .assignment(name: name, value: String(line[start.lowerBound...]), isIndented: isIndented)
   }
 
   private static func trimmed(_ text: String) -> String {

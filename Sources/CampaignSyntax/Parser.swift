@@ -92,7 +92,9 @@ struct Parser {
     report(
       "E0102", "`\(word)` starts no statement", Span(line.start, line.start + word.utf8.count),
       help: near.map { "did you mean `\($0)`?" }
-        ?? "write `name = value`, or `output: inputs` with an action below")
+        ?? (word.contains(":")
+          ? "put a blank after `:`, as in `output: inputs`"
+          : "write `name = value`, or `output: inputs` with an action below"))
   }
 
   // MARK: - Indented lines
@@ -191,14 +193,18 @@ struct Parser {
         help: "close it with `\"` on the same line, or use \"\"\" for a longer one")
       return nil
     }
-    let rest = Span(end + 1, contentEnd(Span(end + 1, line.end)))
-    if let word = words(rest).first {
-      report(
-        "E0108", "nothing may follow the string", word,
-        help: "put the whole value between the quotes; write `\\\"` for a quote in it")
-      return nil
-    }
+    guard refuseRest(Span(end + 1, contentEnd(Span(end + 1, line.end)))) else { return nil }
     return SyntaxTree.ValueSyntax(form: .string, span: Span(start + 1, end))
+  }
+
+  /// Reports what follows a string on its line. Returns whether nothing does.
+  @discardableResult
+  private mutating func refuseRest(_ rest: Span) -> Bool {
+    guard let word = words(rest).first else { return true }
+    report(
+      "E0108", "nothing may follow the string", word,
+      help: "put the whole value between the quotes; write `\\\"` for a quote in it")
+    return false
   }
 
   private func closingQuote(_ start: Int, _ end: Int) -> Int? {
@@ -215,7 +221,9 @@ struct Parser {
     var index = start
     while index + 2 < bytes.count {
       if bytes[index] == .quote, bytes[index + 1] == .quote, bytes[index + 2] == .quote {
-        position = (bytes[index...].firstIndex(of: .newline) ?? bytes.count) + 1
+        let end = bytes[index...].firstIndex(of: .newline) ?? bytes.count
+        position = end + 1
+        refuseRest(Span(index + 3, contentEnd(Span(index + 3, end))))
         return SyntaxTree.ValueSyntax(form: .longString, span: Span(start, index))
       }
       index += 1

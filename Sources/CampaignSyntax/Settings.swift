@@ -12,6 +12,8 @@ struct Settings {
     var value: Value
     var origin: Campaign.Setting.Origin
     var site: Site?
+    /// Where its value stands, for a value of the wrong type.
+    var valueSite: Site?
   }
 
   /// In order of definition.
@@ -131,7 +133,7 @@ struct Settings {
           "E0201", "`$` stands before no name", at: source.site(span(start, end)),
           help: "write `$$` for a dollar sign"))
     } else {
-      let near = suggestion(for: name, among: names).map { "did you mean `$\($0)`?" }
+      let near = suggestion(for: name, among: names.filter { !open.contains($0) }).map { "did you mean `$\($0)`?" }
       diagnostics.append(
         Diagnostic(
           "E0201", "there is no setting `\(name)`", at: source.site(span(start, end)),
