@@ -171,12 +171,24 @@ package struct Graph: Sendable {
         throw StepFailure("element \(index + 1) of `\(rule.each!)` \(error.message)", help: error.help)
       }
     }
+    try checkWanted(rule: number, added)
     expansions[number] = added
     pendingEachRules.removeAll { $0 == number }
     for step in added { close(step) }
     for step in steps.indices where steps[step].openRules.contains(number) { close(StepID(step)) }
     for step in added where isWanted(step, of: number) { want(step) }
     return added
+  }
+
+  /// A file that was asked for by name must be among those that the array gives.
+  private func checkWanted(rule: Int, _ added: [StepID]) throws(StepFailure) {
+    guard case .outputs(let paths) = wantedRules[rule] else { return }
+    let known = added.flatMap { outputs(of: $0).map(path) }
+    guard let lost = paths.subtracting(known).sorted().first else { return }
+    let near = suggestion(for: lost, among: known) ?? known.first
+    throw StepFailure(
+      "no element of `\(recipe.rules[rule].each!)` gives `\(lost)`",
+      help: near.map { "did you mean `\($0)`?" })
   }
 
   private func isWanted(_ step: StepID, of rule: Int) -> Bool {

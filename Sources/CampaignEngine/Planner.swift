@@ -15,7 +15,7 @@ package struct Planner {
     let evaluation = try Evaluation.open(
       recipe, toolbox: toolbox, state: state, cache: cache, request: request)
     var planner = Planner(evaluation, jobs: request.jobs)
-    do throws(FileError) { try planner.judgeAll() } catch { throw .file(error) }
+    try planner.judgeAll()
     return planner.plan()
   }
 
@@ -26,10 +26,12 @@ package struct Planner {
     scheduler.update(from: evaluation.graph)
   }
 
-  private mutating func judgeAll() throws(FileError) {
+  private mutating func judgeAll() throws(EngineError) {
     repeat {
-      while let step = scheduler.nextReady() { try judge(step) }
-    } while expand()
+      do throws(FileError) {
+        while let step = scheduler.nextReady() { try judge(step) }
+      } catch { throw .file(error) }
+    } while try expand()
   }
 
   private mutating func judge(_ step: StepID) throws(FileError) {
@@ -48,15 +50,18 @@ package struct Planner {
     scheduler.settle(step)
   }
 
-  /// Gives rules their steps whose array is up to date. A broken array shows when it is built.
-  private mutating func expand() -> Bool {
+  /// Gives rules their steps whose array is up to date.
+  private mutating func expand() throws(EngineError) -> Bool {
     let scheduler = scheduler
-    var grew = false
-    for rule in evaluation.expandableRules(isSettled: { scheduler.state($0) == .settled }) {
-      if (try? evaluation.expand(rule)) != nil { grew = true }
+    let rules = evaluation.expandableRules { scheduler.state($0) == .settled }
+    for rule in rules {
+      do throws(StepFailure) { _ = try evaluation.expand(rule) } catch {
+        let site = evaluation.graph.recipe.rules[rule].site
+        throw .invalid([Diagnostic("E0414", error.message, at: site, help: error.help)])
+      }
     }
-    if grew { self.scheduler.update(from: evaluation.graph) }
-    return grew
+    if !rules.isEmpty { self.scheduler.update(from: evaluation.graph) }
+    return !rules.isEmpty
   }
 
   // MARK: - The result

@@ -63,5 +63,7 @@ private let explanations: [String: String] = [
     "A field in a path is `{variable.name}`, e.g. `{pair.id}`. Braces that are part of a file's name are not supported.",
   "E0413":
     "A rule with `for` is repeated for each element, and every file is made by one step: each output needs a field that differs from element to element, such as `{pair.id}`.",
+  "E0414":
+    "The file that a rule is repeated for holds a JSON array of objects. Each element has the fields that the rule uses, gives its step outputs of its own, and what is asked for by name is among them.",
   "E0411": "A rule without action is a name for its inputs: one name, at least one input.",
 ]

@@ -133,7 +133,9 @@ struct Settings {
           "E0201", "`$` stands before no name", at: source.site(span(start, end)),
           help: "write `$$` for a dollar sign"))
     } else {
-      let near = suggestion(for: name, among: names.filter { !open.contains($0) }).map { "did you mean `$\($0)`?" }
+      let near = suggestion(for: name, among: names.filter { !open.contains($0) }).map {
+        "did you mean `$\($0)`?"
+      }
       diagnostics.append(
         Diagnostic(
           "E0201", "there is no setting `\(name)`", at: source.site(span(start, end)),

@@ -45,6 +45,13 @@ struct DynamicTests {
     #expect(lab.build(clips) { $0.goals = [.file("clips/outro.mp4")] }.ran == ["clips/outro.mp4", "pairs"])
   }
 
+  @Test func unknownElementIsNeverSilentlyNothing() throws {
+    lab.build(clips)
+    let run = lab.build(clips) { $0.goals = [.file("clips/hok.mp4")] }
+    #expect(run.failures == ["no element of `pairs` gives `clips/hok.mp4`"])
+    #expect(throws: EngineError.self) { try lab.plan(clips) { $0.goals = [.file("clips/hok.mp4")] } }
+  }
+
   @Test func staticStepMayUseOneElement() {
     var recipe = clips
     recipe.rules.append(make("poster", from: ["clips/hook.mp4"]))
