@@ -1,3 +1,6 @@
+// #embed is C23; clang has it in every C.
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
 #include "CTemplates.h"
 
 static const unsigned char property[] = {

@@ -26,6 +26,9 @@ package protocol BuiltInAction: Sendable {
 }
 
 extension BuiltInAction {
+  package var version: Int { 1 }
+  package var isCostly: Bool { false }
+  package var seesNames: Bool { false }
   package func check(_ parameters: [Parameter]) throws(StepFailure) {}
   package func keyParameters(_ parameters: [Parameter]) -> [Parameter] { parameters }
 }

@@ -6,8 +6,6 @@ import CampaignSyntax
 package struct Collect: BuiltInAction {
   package init() {}
 
-  package let version = 1
-  package let isCostly = false
   package let seesNames = true
 
   package var schema: ActionSchema {

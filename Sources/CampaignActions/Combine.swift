@@ -9,10 +9,6 @@ import CampaignSyntax
 package struct Combine: BuiltInAction {
   package init() {}
 
-  package let version = 1
-  package let isCostly = false
-  package let seesNames = false
-
   package var schema: ActionSchema {
     ActionSchema(
       "combine", "join clips in order; their sound is dropped",

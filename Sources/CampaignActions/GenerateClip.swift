@@ -7,9 +7,7 @@ import CampaignSyntax
 package struct GenerateClip: BuiltInAction {
   package init() {}
 
-  package let version = 1
   package let isCostly = true
-  package let seesNames = false
 
   package var schema: ActionSchema {
     ActionSchema(

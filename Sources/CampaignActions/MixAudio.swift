@@ -9,10 +9,6 @@ import Glibc
 package struct MixAudio: BuiltInAction {
   package init() {}
 
-  package let version = 1
-  package let isCostly = false
-  package let seesNames = false
-
   package var schema: ActionSchema {
     ActionSchema(
       "mix-audio", "lay music under a film",

@@ -8,10 +8,6 @@ import CampaignSyntax
 package struct SelectPairs: BuiltInAction {
   package init() {}
 
-  package let version = 1
-  package let isCostly = false
-  package let seesNames = false
-
   package var schema: ActionSchema {
     ActionSchema(
       "select-pairs", "choose two photos for each scene",

@@ -8,9 +8,7 @@ import Glibc
 package struct ComposeMusic: BuiltInAction {
   package init() {}
 
-  package let version = 1
   package let isCostly = true
-  package let seesNames = false
 
   package var schema: ActionSchema {
     ActionSchema(
