@@ -107,7 +107,7 @@ final class Evaluation {
     }
   }
 
-  /// Inputs of wanted steps that nothing makes and that are not there.
+  /// Inputs and arrays that are wanted, that nothing makes and that are not there.
   func missingSources() -> [Diagnostic] {
     var diagnostics: [Diagnostic] = []
     var seen: Set<ArtifactID> = []
@@ -115,24 +115,30 @@ final class Evaluation {
       let step = StepID(index)
       for id in graph.inputs(of: step) where graph.producer(of: id) == nil && contents[id] == Self.missing {
         guard graph.pendingRule(making: graph.path(id)) == nil, seen.insert(id).inserted else { continue }
-        diagnostics.append(missing(id, neededBy: step))
+        diagnostics.append(missing(id, neededBy: graph.target(of: step), at: graph.rule(of: step).site))
       }
+    }
+    for number in graph.pendingEachRules where graph.isWanted(rule: number) {
+      let rule = graph.recipe.rules[number]
+      guard let id = graph.artifact(rule.each!), graph.producer(of: id) == nil,
+        graph.pendingRule(making: rule.each!) == nil, !Files.exists(state.resolve(rule.each!))
+      else { continue }
+      diagnostics.append(missing(id, neededBy: rule.outputs[0].description, at: rule.site))
     }
     return diagnostics
   }
 
-  private func missing(_ id: ArtifactID, neededBy step: StepID) -> Diagnostic {
+  private func missing(_ id: ArtifactID, neededBy target: String, at site: Site?) -> Diagnostic {
     let path = graph.path(id)
     if Files.isFolder(state.resolve(path)) {
       return Diagnostic(
-        "E0405", "`\(path)` is a folder, and inputs are files; `\(graph.target(of: step))` needs it",
-        at: graph.rule(of: step).site, help: "name its files, e.g. `\(path)/*`")
+        "E0405", "`\(path)` is a folder, and inputs are files; `\(target)` needs it", at: site,
+        help: "name its files, e.g. `\(path)/*`")
     }
-    let near = suggestion(
-      for: path, among: graph.steps.indices.flatMap { graph.outputs(of: StepID($0)).map(graph.path) })
+    let outputs = graph.steps.indices.flatMap { graph.outputs(of: StepID($0)).map(graph.path) }
     return Diagnostic(
-      "E0405", "`\(path)` does not exist and no rule makes it; `\(graph.target(of: step))` needs it",
-      at: graph.rule(of: step).site, help: near.map { "did you mean `\($0)`?" })
+      "E0405", "`\(path)` does not exist and no rule makes it; `\(target)` needs it", at: site,
+      help: suggestion(for: path, among: outputs).map { "did you mean `\($0)`?" })
   }
 
   // MARK: - Verdicts

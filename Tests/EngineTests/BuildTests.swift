@@ -155,6 +155,10 @@ struct BuildTests {
   @Test func mistakesInTheGraphAreFoundBeforeAnythingRuns() {
     #expect(lab.build(recipe(make("x", from: ["nowhere"]))).diagnostics.map(\.code) == ["E0405"])
     #expect(
+      lab.build(recipe(make(each("x/", ""), from: ["a"], each: "nowhere"))).diagnostics.map(\.code) == [
+        "E0405"
+      ])
+    #expect(
       lab.build(recipe(make("x", from: ["y"]), make("y", from: ["x"]))).diagnostics.map(\.message)
         == ["these targets depend on each other: x -> y -> x"])
     #expect(
