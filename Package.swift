@@ -51,6 +51,6 @@ let package = Package(
       dependencies: [
         "CampaignCLI", "CampaignKit", "CampaignReporting", "CampaignEngine", "CampaignCore",
       ]),
-    .testTarget(name: "CommandTests", dependencies: ["CampaignCore"]),
+    .testTarget(name: "CommandTests", dependencies: ["CampaignCore"], exclude: ["transcript.txt"]),
   ],
   swiftLanguageModes: [.v6])

@@ -78,9 +78,7 @@ extension Build {
   }
 
   /// Accepts a person's edit: it is kept in the store, and a build does not overwrite it unasked.
-  func adopt(
-    _ step: StepID, _ hashes: [ContentHash], reasons: [Reason], inputsChanged: Bool
-  ) throws(FileError) {
+  func adopt(_ step: StepID, _ hashes: [ContentHash], inputsChanged: Bool) throws(FileError) {
     let graph = evaluation.graph
     let before = cache.trace(graph.target(of: step))
     var trace = try trace(step, outputs: hashes, isEdited: true)
@@ -95,10 +93,7 @@ extension Build {
     try cache.record(trace)
     summary.adopted += 1
     scheduler.settle(step)
-    tell(
-      .stepFinished(
-        evaluation.label(step),
-        StepResult(outcome: .adopted, seconds: 0, notes: reasons.map(\.description))))
+    tell(.stepFinished(evaluation.label(step), StepResult(outcome: .adopted, seconds: 0)))
   }
 
   /// Hashes small files again that were made within the clock's tick, so that the next build need not.

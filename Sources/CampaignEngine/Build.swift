@@ -139,8 +139,7 @@ package final class Build {
     case .adoptTake(let hashes):
       try cache.record(try trace(step, outputs: hashes, isEdited: false))
       settleCurrent(step)
-    case .edited(let reasons, let hashes, let inputsChanged):
-      try adopt(step, hashes, reasons: reasons, inputsChanged: inputsChanged)
+    case .edited(_, let hashes, let inputsChanged): try adopt(step, hashes, inputsChanged: inputsChanged)
     case .stale(let reasons): enqueue(step, .perform, reasons)
     case .restorable(let reasons, let hashes): enqueue(step, .restore(hashes), reasons)
     }

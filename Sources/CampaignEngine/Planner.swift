@@ -112,8 +112,8 @@ package struct Planner {
     var isKnown = plan.pending.isEmpty
     for entry in plan.entries {
       switch entry.verdict {
-      case .current, .kept: forecast.current += 1
-      case .edited, .restorable: forecast.toRestore += 1
+      case .current, .kept, .edited: forecast.current += 1
+      case .restorable: forecast.toRestore += 1
       case .stale:
         forecast.toMake += 1
         forecast.cost = forecast.cost + entry.estimate
@@ -122,7 +122,7 @@ package struct Planner {
       guard case .stale = entry.verdict else { continue }
       if let usual = entry.usual { seconds += usual } else { isKnown = false }
     }
-    forecast.seconds = isKnown ? seconds / Double(max(1, jobs)) : nil
+    forecast.seconds = isKnown && forecast.toMake > 0 ? seconds / Double(max(1, jobs)) : nil
     return forecast
   }
 }

@@ -58,7 +58,7 @@ package struct PlainDisplay: Sendable {
     let time = Wording.duration(result.seconds)
     switch result.outcome {
     case .failed(let failure):
-      failed.append(step.target)
+      if result.log != nil { failed.append(step.target) }
       let details = FailureText(failure: failure, log: result.log, readLog: readLog).details(
         margin: "        ")
       let first = line(event, step.target, .bad, "failed", "after \(time): \(Wording.clean(failure.message))")

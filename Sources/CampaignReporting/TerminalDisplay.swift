@@ -160,7 +160,7 @@ package struct TerminalDisplay: Sendable {
       scroll("✓", .good, step.target, "\(result.verb) \(result.remarks(time: time))")
       for note in result.notes { finished.append("    " + Wording.clean(note)) }
     case .failed(let failure):
-      failed.append(step.target)
+      if result.log != nil { failed.append(step.target) }
       scroll("✗", .bad, step.target, "failed after \(time): \(failure.message)")
       finished += FailureText(failure: failure, log: result.log, readLog: readLog).details(margin: "    ")
     case .skipped(let cause): scroll("-", .faint, step.target, "skipped: \(cause) failed")
