@@ -8,6 +8,12 @@ package enum ExitCode: Hashable, Sendable, Error {
   case usage
   /// `status --check`: something is stale.
   case stale
+  /// A person has to approve something; all else is done.
+  case awaiting
+  /// A limit forbade to spend; nothing new was sent.
+  case refused
+  /// A provider or the network; run it again, jobs may be in flight.
+  case trouble
   /// Another build holds the workspace, and `--no-wait` was given.
   case locked
   /// Stopped by a signal; running it again goes on.
@@ -19,6 +25,9 @@ package enum ExitCode: Hashable, Sendable, Error {
     case .failure: 1
     case .usage: 2
     case .stale: 3
+    case .awaiting: 4
+    case .refused: 5
+    case .trouble: 6
     case .locked: 7
     case .interrupted(let signal): 128 + signal
     }

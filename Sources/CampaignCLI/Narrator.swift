@@ -71,7 +71,11 @@ final class Narrator {
 
   func exitCode(_ summary: Summary) -> ExitCode? {
     if summary.isInterrupted { return .interrupted(signal: signal ?? SIGINT) }
-    return summary.failed + summary.skipped > 0 ? .failure : nil
+    if summary.refused > 0 { return .refused }
+    if summary.failed > 0 { return .failure }
+    if summary.awaiting > 0 { return .awaiting }
+    if summary.troubled > 0 { return .trouble }
+    return summary.skipped > 0 ? .failure : nil
   }
 
   private func draw(_ live: inout TerminalDisplay, isLast: Bool) {

@@ -43,7 +43,7 @@ package struct Command: Sendable {
     return Result(code: Int(code), output: output)
   }
 
-  private func spawn(input: Int32, output: Int32, error: Int32) -> pid_t {
+  func spawn(input: Int32, output: Int32, error: Int32) -> pid_t {
     let variables = Self.merged(environment)
     return withCStrings(arguments) { argv in
       withCStrings(variables) { campaign_spawn(argv, $0, folder, input, output, error) }

@@ -161,6 +161,27 @@ package enum Files {
     }
   }
 
+  /// Appends a line with one write, and returns when it is on disk for good. A torn line before it is closed first.
+  package static func appendDurably(_ line: String, to path: String) throws(FileError) {
+    let descriptor = try open(path, O_RDWR | O_CREAT | O_APPEND, "write")
+    defer { close(descriptor) }
+    var last: UInt8 = UInt8(ascii: "\n")
+    let size = lseek(descriptor, 0, SEEK_END)
+    if size > 0 { _ = pread(descriptor, &last, 1, size - 1) }
+    let text = (last == UInt8(ascii: "\n") ? "" : "\n") + line + "\n"
+    try append(Array(text.utf8), to: descriptor, path: path)
+    guard fsync(descriptor) == 0 else { throw FileError("sync", path) }
+    if size == 0, let folder = Self.folder(of: path) { try sync(folder) }
+  }
+
+  /// Replaces the content of `path` at once and for good.
+  package static func replaceDurably(_ path: String, with text: String) throws(FileError) {
+    try write(text, to: path + ".new")
+    try sync(path + ".new")
+    try rename(path + ".new", to: path)
+    try sync(Self.folder(of: path) ?? ".")
+  }
+
   /// Makes the content of `path` survive a power cut.
   package static func sync(_ path: String) throws(FileError) {
     let descriptor = try open(path, O_RDONLY, "sync")

@@ -27,6 +27,22 @@ package final class Guarded<Value>: Sendable {
     return try body(&guarded.storage.assumingMemoryBound(to: Value.self).pointee)
   }
 
+  /// Calls `body` now and after each change, and no later than it asks for, until it returns `.done`.
+  package func wait<Result>(until body: (inout Value) -> Waiting<Result>) -> Result {
+    pthread_mutex_lock(guarded.mutex)
+    defer { pthread_mutex_unlock(guarded.mutex) }
+    while true {
+      switch body(&guarded.storage.assumingMemoryBound(to: Value.self).pointee) {
+      case .done(let result): return result
+      case .untilChange: pthread_cond_wait(guarded.changed, guarded.mutex)
+      case .untilTime(let nanoseconds):
+        var time = timespec(
+          tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+        pthread_cond_timedwait(guarded.changed, guarded.mutex, &time)
+      }
+    }
+  }
+
   /// Waits until `body` returns something.
   package func wait<Result>(until body: (inout Value) -> Result?) -> Result {
     pthread_mutex_lock(guarded.mutex)
@@ -36,6 +52,14 @@ package final class Guarded<Value>: Sendable {
       pthread_cond_wait(guarded.changed, guarded.mutex)
     }
   }
+}
+
+/// How a wait on a guarded value goes on.
+package enum Waiting<Result> {
+  case done(Result)
+  case untilChange
+  /// Or until this time, in nanoseconds since 1970.
+  case untilTime(Int64)
 }
 
 /// Runs `body` on a thread of its own that no one waits for.

@@ -6,6 +6,19 @@ package struct Money: Hashable, Comparable, Sendable, CustomStringConvertible {
   package static let zero = Money(micros: 0)
   package static func < (left: Money, right: Money) -> Bool { left.micros < right.micros }
   package static func + (left: Money, right: Money) -> Money { Money(micros: left.micros + right.micros) }
+  package static func - (left: Money, right: Money) -> Money { Money(micros: left.micros - right.micros) }
+
+  /// Reads a decimal number of dollars, e.g. `0.6` or `12`; digits beyond micro-dollars round up. Nil: no such number.
+  package init?(dollars text: some StringProtocol) {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard (1...2).contains(parts.count), (1...9).contains(parts[0].utf8.count),
+      parts.allSatisfy({ $0.utf8.allSatisfy { (48..<58).contains($0) } }), let whole = Int64(parts[0])
+    else { return nil }
+    let fraction = parts.count == 2 ? String(parts[1]) : ""
+    let kept = fraction.prefix(6) + String(repeating: "0", count: max(0, 6 - fraction.count))
+    guard let micros = Int64(kept) else { return nil }
+    self.init(micros: whole * 1_000_000 + micros + (fraction.dropFirst(6).contains { $0 != "0" } ? 1 : 0))
+  }
 
   /// `$1.20`, with up to six decimals where cents do not suffice.
   package var description: String {

@@ -17,8 +17,8 @@ package struct Action: Hashable, Sendable {
   package var isCostly = false
   /// It sees the names of its inputs, so that they belong to the key.
   package var seesNames = false
-  /// What one run is expected to cost.
-  package var estimate = Money.zero
+  /// Others make it for money: `Toolbox.offer` says what one run would buy.
+  package var isPaid = false
 
   package init(name: String, version: Int, parameters: [Parameter]) {
     self.name = name
@@ -50,6 +50,27 @@ package protocol Toolbox: Sendable {
 
   /// What is wrong with an existing output of `action`, in words; nil when it is sound. Tells damage from an edit.
   func damage(of path: String, madeBy action: Action) -> String?
+
+  /// What a paid action would buy. `outputs` are where it writes, and may hold what it made before; `root` is the
+  /// workspace. Nil: nothing. Throws when it cannot be bought at all.
+  func offer(_ action: Action, inputs: [Job.Input], outputs: [String], root: String) throws(StepFailure)
+    -> Offer?
+
+  /// The elements that an action that has not run will give at most, for foreseeing what follows; nil: unknown.
+  func expectedElements(_ action: Action) -> [JSON]?
+
+  /// Fetches what was bought and no step waits for any more. Returns a line for the user.
+  func collect(_ attempt: Attempt, spending: Spending, interrupt: Interrupt) -> String?
+}
+
+extension Toolbox {
+  package func offer(_ action: Action, inputs: [Job.Input], outputs: [String], root: String)
+    throws(StepFailure) -> Offer?
+  { nil }
+
+  package func expectedElements(_ action: Action) -> [JSON]? { nil }
+
+  package func collect(_ attempt: Attempt, spending: Spending, interrupt: Interrupt) -> String? { nil }
 }
 
 /// One step to perform now. All paths are relative to `root` (or absolute).
@@ -80,13 +101,20 @@ package struct Job: Sendable {
   /// The workspace folder.
   package var root: String
   package var pieces: PieceStore
+  package var spending: Spending
+  /// The take that the output is to be made of; nil: there is none yet.
+  package var take: ContentHash?
+  /// Buy anew although there is a take.
+  package var wantsNewTake = false
+  /// Choose anew although there is a choice.
+  package var isReselect = false
   package var interrupt: Interrupt
   /// Fraction done, 0...1, and a word on it; may be called from any thread.
   package var progress: @Sendable (Double, String) -> Void
 
   package init(
     action: Action, inputs: [Input], outputs: [String], staged: [String], scratch: String, log: String,
-    root: String, pieces: PieceStore, interrupt: Interrupt,
+    root: String, pieces: PieceStore, spending: Spending? = nil, interrupt: Interrupt,
     progress: @escaping @Sendable (Double, String) -> Void = { _, _ in }
   ) {
     self.action = action
@@ -97,6 +125,7 @@ package struct Job: Sendable {
     self.log = log
     self.root = root
     self.pieces = pieces
+    self.spending = spending ?? Spending(StateFolder(root: root))
     self.interrupt = interrupt
     self.progress = progress
   }
@@ -115,10 +144,13 @@ package struct JobReport: Sendable {
   package var cost: Money
   /// Lines for the user, e.g. "6 scenes served: 12 photos do not give a seventh pair".
   package var notes: [String]
+  /// The take that the output is made of.
+  package var take: Take?
 
-  package init(cost: Money = .zero, notes: [String] = []) {
+  package init(cost: Money = .zero, notes: [String] = [], take: Take? = nil) {
     self.cost = cost
     self.notes = notes
+    self.take = take
   }
 }
 
@@ -128,11 +160,26 @@ package struct StepFailure: Error, Hashable, Sendable {
   package var message: String
   /// What to do.
   package var help: String?
+  package var kind: Kind
 
-  package init(_ message: String, help: String? = nil) {
+  /// What it means for the whole build.
+  package enum Kind: Hashable, Sendable {
+    case failed
+    /// A limit forbade to spend; nothing was sent.
+    case refused
+    /// A provider or the network; the same build later may succeed, and goes on where this one was.
+    case trouble
+    /// Stopped by a signal.
+    case interrupted
+  }
+
+  package init(_ message: String, help: String? = nil, kind: Kind = .failed) {
     self.message = message
     self.help = help
+    self.kind = kind
   }
 
   package init(_ error: FileError) { self.init(error.description) }
+
+  package static let interrupted = StepFailure("interrupted", kind: .interrupted)
 }

@@ -9,7 +9,7 @@ extension Build {
       switch task {
       case .perform:
         forecast.toMake += 1
-        forecast.cost = forecast.cost + evaluation.graph.step(step).action.estimate
+        if let purchase = try? evaluation.purchase(step) { forecast.add(purchase) }
       case .restore: forecast.toRestore += 1
       }
     }
@@ -32,5 +32,19 @@ extension Build {
       longest = max(longest, scheduler.priorities[Int(step.index)])
     }
     return max(longest, sum / Double(request.jobs))
+  }
+}
+
+extension Event.Forecast {
+  /// Adds what a step that will run costs.
+  mutating func add(_ purchase: Purchase) {
+    switch purchase {
+    case .nothing, .owned, .lost: break
+    case .inFlight(let attempt):
+      inFlight += 1
+      inFlightCost = inFlightCost + attempt.reserved
+    case .buys(let offer):
+      cost = cost + (offer.price ?? .zero)
+    }
   }
 }

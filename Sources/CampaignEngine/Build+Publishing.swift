@@ -8,6 +8,7 @@ extension Build {
     let work = works[step]!
     let before = cache.trace(graph.target(of: step))
     try keepStrangers(step, trace: before, replacedBy: product.files)
+    try lock(step, product.report.take)
     var trace = try trace(step, outputs: product.files.map(\.hash), isEdited: false)
     trace.milliseconds = product.wasRestored ? before?.milliseconds ?? 0 : UInt32(product.seconds * 1000)
     trace.cost = product.wasRestored ? before?.cost ?? .zero : product.report.cost
@@ -33,6 +34,17 @@ extension Build {
           outcome: product.wasRestored ? .restored : .made, seconds: product.seconds,
           cost: product.report.cost,
           notes: product.report.notes, isChanged: isChanged, log: work.job.log)))
+  }
+
+  /// Writes down which take the step's output is.
+  func lock(_ step: StepID, _ take: Take?) throws(FileError) {
+    let before = evaluation.lock
+    if let take, let order = try evaluation.offer(step)?.order {
+      evaluation.lock.set(take, order: order, for: evaluation.graph.target(of: step))
+    } else {
+      try evaluation.noteTake(step)
+    }
+    if evaluation.lock != before { try Files.replaceDurably(state.lockFile, with: evaluation.lock.text) }
   }
 
   /// A file in the way that this campaign did not make may be someone's work: a copy goes to the store.
@@ -72,7 +84,7 @@ extension Build {
         Trace.Output(path: evaluation.graph.path(id), hash: hash, replaced: try evaluation.content(id)?.hash))
     }
     return Trace(
-      key: try evaluation.key(step), action: evaluation.graph.step(step).action, outputs: recorded,
+      key: try evaluation.key(step), action: try evaluation.action(step), outputs: recorded,
       inputs: try evaluation.traceInputs(step), milliseconds: 0, cost: .zero, finished: Int64(time(nil)),
       isEdited: isEdited)
   }

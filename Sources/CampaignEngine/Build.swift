@@ -12,16 +12,16 @@ package final class Build {
   let cache: HashCache
   let state: StateFolder
   let request: BuildRequest
-  private let toolbox: any Toolbox
+  let toolbox: any Toolbox
   private let record: (Event) -> Void
   private let tick: (() -> Void)?
-  private let run: String
+  let run: String
   private let start: Int64
 
   private let workers = WorkerPool()
   private let mailbox: Mailbox
   private let signals: Int32
-  private let interrupt = Interrupt()
+  let interrupt = Interrupt()
   /// What runs, or waits for a place, is to do.
   var tasks: [StepID: StepWork.Task] = [:]
   private var reasons: [StepID: [Reason]] = [:]
@@ -30,6 +30,10 @@ package final class Build {
   private var freeSlots: [Int] = []
   var racy: [ArtifactID] = []
   var summary = Summary()
+  /// Stale steps that wait for an approval, by what is to be approved.
+  var held: [String: [StepID]] = [:]
+  /// How many results of each model this build is to buy.
+  var expected: [String: Int] = [:]
   /// No new step starts: something failed without `-k`, or a signal came.
   private var isStopping = false
   /// The priorities are those of the graph as it is.
@@ -67,7 +71,7 @@ package final class Build {
     cache = HashCache(path: state.cache)
     do throws(FileError) { try cache.openForWriting() } catch { throw .file(error) }
     let evaluation = try Evaluation.open(
-      recipe, toolbox: toolbox, state: state, cache: cache, request: request)
+      recipe, toolbox: toolbox, state: state, cache: cache, request: request, run: run)
     do throws(FileError) {
       let build = Build(
         evaluation, cache: cache, state: state, request: request, toolbox: toolbox, pools: recipe.pools,
@@ -94,7 +98,8 @@ package final class Build {
     self.mailbox = mailbox
     self.tick = tick
     self.record = record
-    scheduler = Scheduler(widths: pools, defaultWidth: request.jobs)
+    scheduler = Scheduler(
+      widths: pools, defaultWidth: request.jobs, remoteWidth: max(request.jobs, request.remoteJobs))
   }
 
   // MARK: - The loop
@@ -110,6 +115,8 @@ package final class Build {
       try waitForWork()
     } while true
     skipTheRest()
+    tellGates()
+    collectTheRest()
     try settleRacy()
     workers.close()
     Files.remove(state.stage)
@@ -128,33 +135,38 @@ package final class Build {
 
   private func judge(_ step: StepID) throws(FileError) {
     switch try evaluation.judge(step) {
-    case .current: settleCurrent(step)
+    case .current: try settleCurrent(step)
     case .kept:
       let target = evaluation.graph.target(of: step)
       tell(
         .notice(
           "`\(target)` was edited by hand and stays, although what it is made from has changed; `campaign build --force \(target)` makes it anew"
         ))
-      settleCurrent(step)
+      try settleCurrent(step)
     case .adoptTake(let hashes):
       try cache.record(try trace(step, outputs: hashes, isEdited: false))
-      settleCurrent(step)
+      try settleCurrent(step)
     case .edited(_, let hashes, let inputsChanged): try adopt(step, hashes, inputsChanged: inputsChanged)
-    case .stale(let reasons): enqueue(step, .perform, reasons)
-    case .restorable(let reasons, let hashes): enqueue(step, .restore(hashes), reasons)
+    case .stale(let reasons): try enqueue(step, .perform, reasons)
+    case .restorable(let reasons, let hashes): try enqueue(step, .restore(hashes), reasons)
     }
   }
 
-  private func settleCurrent(_ step: StepID) {
+  private func settleCurrent(_ step: StepID) throws(FileError) {
+    if evaluation.graph.step(step).action.isPaid { try lock(step, nil) }
     summary.current += 1
     scheduler.settle(step)
   }
 
-  private func enqueue(_ step: StepID, _ task: StepWork.Task, _ reasons: [Reason]) {
+  private func enqueue(_ step: StepID, _ task: StepWork.Task, _ reasons: [Reason]) throws(FileError) {
+    let gates = try evaluation.gates(step)
+    guard gates.isEmpty else { return hold(step, for: gates) }
     tasks[step] = task
     self.reasons[step] = reasons
     rank()
-    scheduler.enqueue(step, pool: evaluation.graph.step(step).action.pool)
+    var isUrgent = false
+    if case .perform = task, evaluation.graph.step(step).action.isPaid { isUrgent = try foresee(step) }
+    scheduler.enqueue(step, pool: evaluation.graph.step(step).action.pool, isUrgent: isUrgent)
   }
 
   /// Gives rules their steps whose array is up to date.
@@ -205,6 +217,12 @@ package final class Build {
   private func startQueued() {
     while !isStopping, let step = scheduler.start() {
       do throws(FileError) {
+        if case .perform = tasks[step]!, evaluation.graph.step(step).action.isPaid,
+          let obstacle = try obstacle(step)
+        {
+          mailbox.post(.finished(step, .failure(obstacle)))
+          continue
+        }
         let work = try work(step)
         works[step] = work
         tell(.stepStarted(evaluation.label(step), reasons: reasons[step] ?? []))
@@ -216,27 +234,23 @@ package final class Build {
     }
   }
 
-  private func work(_ step: StepID) throws(FileError) -> StepWork {
+  func work(_ step: StepID) throws(FileError) -> StepWork {
     let graph = evaluation.graph
     let slot = freeSlots.popLast() ?? works.count
     let scratch = "\(StateFolder.name)/stage/\(run)/\(slot)"
     let outputs = graph.outputs(of: step).map(graph.path)
-    var inputs: [Job.Input] = []
-    for (id, role) in zip(graph.inputs(of: step), graph.roles(of: step)) {
-      guard let content = try evaluation.content(id) else {
-        throw FileError("read", graph.path(id), code: ENOENT)
-      }
-      inputs.append(Job.Input(path: graph.path(id), role: Int(role), hash: content.hash))
-    }
-    let job = Job(
-      action: graph.step(step).action, inputs: inputs, outputs: outputs,
+    var job = Job(
+      action: graph.step(step).action, inputs: try evaluation.jobInputs(step), outputs: outputs,
       staged: outputs.enumerated().map { "\(scratch)/\($0.offset)/\(Files.name(of: $0.element))" },
       scratch: scratch,
       log: StateFolder.log(of: outputs[0]), root: state.root, pieces: PieceStore(folder: state.pieces),
-      interrupt: interrupt
+      spending: evaluation.spending, interrupt: interrupt
     ) { [mailbox] fraction, detail in mailbox.post(.progress(step, fraction: fraction, detail: detail)) }
+    job.take = try evaluation.take(step)
+    job.wantsNewTake = graph.step(step).action.isPaid && evaluation.isForced(step)
+    job.isReselect = request.reselects
     return StepWork(
-      step: step, slot: slot, job: job, key: try evaluation.key(step), store: evaluation.store,
+      step: step, slot: slot, job: job, filesKey: try evaluation.filesKey(step), store: evaluation.store,
       toolbox: toolbox)
   }
 
@@ -265,7 +279,8 @@ package final class Build {
     }
     tasks[step] = nil
     switch result {
-    case .failure where interrupt.isRaised: fail(step, .interrupted)
+    case .failure(let failure) where interrupt.isRaised || failure.kind == .interrupted:
+      fail(step, .interrupted)
     case .failure(let failure): fail(step, .failed(failure))
     case .success(let product):
       do throws(FileError) {
@@ -274,7 +289,7 @@ package final class Build {
     }
   }
 
-  private func fail(_ step: StepID, _ outcome: StepResult.Outcome) {
+  func fail(_ step: StepID, _ outcome: StepResult.Outcome) {
     let target = evaluation.graph.target(of: step)
     let work = works[step]
     if !request.keepGoing { isStopping = true }
@@ -283,8 +298,8 @@ package final class Build {
     tell(.stepFinished(evaluation.label(step), StepResult(outcome: outcome, seconds: seconds, log: log)))
     let lost = scheduler.fail(step)
     summary.skipped += lost.count
-    guard case .failed = outcome else { return }
-    summary.failed += 1
+    guard case .failed(let failure) = outcome else { return }
+    summary.count(failure)
     for step in lost {
       tell(.stepFinished(evaluation.label(step), StepResult(outcome: .skipped(because: target), seconds: 0)))
     }
@@ -296,10 +311,14 @@ package final class Build {
     guard !summary.isInterrupted else { return kill() }
     summary.isInterrupted = true
     isStopping = true
-    deadline = FileHash.now() + 5_000_000_000
+    deadline = FileHash.now() + Self.patience
+    evaluation.spending.stop()
     interrupt.raise(signal)
     tell(.interrupted(signal: signal, isFinal: false))
   }
+
+  /// How long a stopped step may take to end, in nanoseconds; a request that is being sent is waited for.
+  private static let patience: Int64 = 40_000_000_000
 
   private func kill() {
     deadline = nil
@@ -314,7 +333,9 @@ package final class Build {
       graph.step(step).isWanted && ![.settled, .failed].contains(scheduler.state(step))
     }
     guard !left.isEmpty else { return }
-    if isStopping || summary.failed > 0 {
+    if !held.isEmpty {
+      summary.awaiting = left.count
+    } else if isStopping || summary.failed > 0 {
       summary.skipped += left.count
     } else {
       let names = left.prefix(5).map { "`\(graph.target(of: $0))`" }.joined(separator: ", ")

@@ -9,6 +9,13 @@ package struct BuildRequest: Sendable {
   /// Everything is stale.
   package var forceAll = false
   package var keepGoing = false
+  /// Steps that choose choose anew.
+  package var reselects = false
+  package var limits = SpendingLimits()
+  /// Places in pools that bound no work of this machine, unless they say otherwise.
+  package var remoteJobs = 8
+  /// What waiting for providers is divided by: 1 but in rehearsals.
+  package var speed = 1.0
   /// Places in the `cpu` pool, and in every pool that does not say.
   package var jobs = 2
   /// False: fail when another build holds the workspace.
@@ -30,7 +37,8 @@ package enum EngineError: Error {
 extension Evaluation {
   /// The graph of a recipe with all that a request needs marked as wanted, and its sources read.
   static func open(
-    _ recipe: Recipe, toolbox: any Toolbox, state: StateFolder, cache: HashCache, request: BuildRequest
+    _ recipe: Recipe, toolbox: any Toolbox, state: StateFolder, cache: HashCache, request: BuildRequest,
+    run: String = ""
   ) throws(EngineError) -> Evaluation {
     var graph: Graph
     do throws(InvalidGraph) { graph = try Graph(recipe, toolbox: toolbox) } catch {
@@ -43,6 +51,7 @@ extension Evaluation {
     guard unknown.isEmpty else { throw .invalid(unknown.map { graph.unknownTarget($0) }) }
     let evaluation = Evaluation(
       graph: graph, cache: cache, state: state, toolbox: toolbox,
+      spending: Spending(state, limits: request.limits, run: run, speed: request.speed),
       forced: Forced(goals: Set(request.forced), all: request.forceAll))
     do throws(FileError) { try evaluation.readSources() } catch { throw .file(error) }
     let missing = evaluation.missingSources()

@@ -7,10 +7,15 @@ import CSystem
 final class Evaluation {
   private(set) var graph: Graph
   let cache: HashCache
-  let store: Store
-  private let state: StateFolder
-  private let toolbox: any Toolbox
+  let spending: Spending
+  var store: Store { spending.store }
+  let state: StateFolder
+  let toolbox: any Toolbox
   private let forced: Forced
+  /// As it is to be on disk in the end.
+  var lock: LockFile
+  /// What paid steps would buy.
+  var offers: [StepID: Offer?] = [:]
   /// What each file contains; nil: missing. Not there: not looked at yet.
   private var contents: [ArtifactID: Content] = [:]
 
@@ -25,13 +30,17 @@ final class Evaluation {
     var all = false
   }
 
-  init(graph: Graph, cache: HashCache, state: StateFolder, toolbox: any Toolbox, forced: Forced) {
+  init(
+    graph: Graph, cache: HashCache, state: StateFolder, toolbox: any Toolbox, spending: Spending,
+    forced: Forced
+  ) {
     self.graph = graph
     self.cache = cache
     self.state = state
     self.toolbox = toolbox
     self.forced = forced
-    store = Store(folder: state.store)
+    self.spending = spending
+    lock = LockFile(text: (try? Files.text(state.lockFile)) ?? "")
   }
 
   // MARK: - Files
@@ -145,9 +154,22 @@ final class Evaluation {
 
   /// The hash of all that shapes a step's outputs; its inputs must exist.
   func key(_ step: StepID) throws(FileError) -> ContentHash {
+    let paid = graph.step(step).action.isPaid
+    return Self.key(
+      action: paid ? try action(step).hash : graph.step(step).actionHash, files: try filesKey(step))
+  }
+
+  static func key(action: ContentHash, files: ContentHash) -> ContentHash {
+    var hasher = ContentHasher()
+    hasher.append(action)
+    hasher.append(files)
+    return hasher.finish()
+  }
+
+  /// The hash of a step's inputs, and of the names that matter.
+  func filesKey(_ step: StepID) throws(FileError) -> ContentHash {
     let action = graph.step(step).action
     var hasher = ContentHasher()
-    hasher.append(graph.step(step).actionHash)
     for (id, role) in zip(graph.inputs(of: step), graph.roles(of: step)) {
       hasher.append(UInt64(role))
       if action.seesNames { hasher.append(graph.path(id)) }
@@ -166,12 +188,12 @@ final class Evaluation {
 
   func judge(_ step: StepID) throws(FileError) -> Judgement {
     let key = try key(step)
-    let action = graph.step(step).action
+    let action = try action(step)
     let outputs = graph.outputs(of: step)
     var evidence = Evidence(
       key: key, action: action, inputs: try traceInputs(step), outputs: [],
       trace: cache.trace(graph.target(of: step)), take: nil,
-      isForced: isForced(step),
+      isForced: isForced(step), isInFlight: try isInFlight(step),
       damage: { [state, toolbox] path in
         FileStamp.of(state.resolve(path))?.size == 0
           ? "it is empty" : toolbox.damage(of: state.resolve(path), madeBy: action)
@@ -182,7 +204,12 @@ final class Evaluation {
     return evidence.judge()
   }
 
-  private func isForced(_ step: StepID) -> Bool {
+  private func isInFlight(_ step: StepID) throws(FileError) -> Bool {
+    guard let order = try offer(step)?.order else { return false }
+    return spending.ledger.open(order) != nil
+  }
+
+  func isForced(_ step: StepID) -> Bool {
     guard !forced.all else { return true }
     guard !forced.goals.isEmpty else { return false }
     return forced.goals.contains(.all(rule: graph.step(step).rule))

@@ -23,6 +23,8 @@ package struct Event: Sendable {
     case stepStarted(StepLabel, reasons: [Reason])
     case stepProgress(StepLabel, fraction: Double, detail: String)
     case stepFinished(StepLabel, StepResult)
+    /// A person has to approve `target` before `steps` can run.
+    case awaiting(target: String, steps: [String])
     /// Something a person should know, e.g. an adopted edit.
     case notice(String)
     /// First or second Ctrl-C: `isFinal` when what runs is killed.
@@ -37,6 +39,11 @@ package struct Event: Sendable {
     package var current = 0
     package var undecided = 0
     package var cost = Money.zero
+    /// What may come on top of it, at most.
+    package var undecidedCost = Money.zero
+    /// Requests of an earlier build that are to be picked up, with what they may cost.
+    package var inFlight = 0
+    package var inFlightCost = Money.zero
     /// Seconds until all is done, by recorded durations; nil when unknown.
     package var seconds: Double?
     /// Targets that start next, as far as is known; a few will do.
@@ -110,9 +117,30 @@ package struct Summary: Hashable, Sendable {
   package var current = 0
   package var failed = 0
   package var skipped = 0
+  /// Steps that were not bought because a limit forbade it.
+  package var refused = 0
+  /// Steps that a provider or the network kept from being made; the next build goes on with them.
+  package var troubled = 0
+  /// Steps that wait for a person's approval, or for others that do.
+  package var awaiting = 0
   package var isInterrupted = false
   package var cost = Money.zero
   package var seconds = 0.0
+  /// Requests that go on at a provider, with what they may cost.
+  package var inFlight = 0
+  package var inFlightCost = Money.zero
 
   package init() {}
+
+  mutating func count(_ failure: StepFailure) {
+    switch failure.kind {
+    case .failed: failed += 1
+    case .refused: refused += 1
+    case .trouble: troubled += 1
+    case .interrupted: break
+    }
+  }
+
+  /// Not all of what was asked for is there.
+  package var isIncomplete: Bool { failed + skipped + refused + troubled + awaiting > 0 || isInterrupted }
 }

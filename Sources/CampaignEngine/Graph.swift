@@ -8,6 +8,8 @@ package struct Graph: Sendable {
     package var action: Action
     /// Of the action alone; the key adds the inputs.
     var actionHash: ContentHash
+    /// The element it is for, where elements are approved one by one.
+    fileprivate(set) var item: Item?
     fileprivate var outputs: Range<Int>
     fileprivate var inputs: Range<Int>
     /// Rules that must give their steps before the inputs are known.
@@ -15,7 +17,20 @@ package struct Graph: Sendable {
     package fileprivate(set) var isWanted = false
   }
 
+  /// An element of an array, by its `id` and content.
+  package struct Item: Hashable, Sendable {
+    package var name: String
+    package var hash: ContentHash
+
+    package init(_ element: JSON, index: Int) {
+      name = element["id"]?.scalar ?? String(index + 1)
+      hash = ContentHasher.hash(Array(element.compact.utf8))
+    }
+  }
+
   package let recipe: Recipe
+  /// Some rule's outputs have to be approved.
+  let hasApprovals: Bool
   private let toolbox: any Toolbox
   private(set) var paths = PathTable()
   /// The step that makes each file; -1 for a source.
@@ -40,6 +55,7 @@ package struct Graph: Sendable {
   package init(_ recipe: Recipe, toolbox: any Toolbox) throws(InvalidGraph) {
     self.recipe = recipe
     self.toolbox = toolbox
+    hasApprovals = recipe.rules.contains { $0.needsApproval }
     expansions = Array(repeating: nil, count: recipe.rules.count)
     wantedRules = Array(repeating: .none, count: recipe.rules.count)
     pendingEachRules = recipe.rules.indices.filter { recipe.rules[$0].each != nil }
@@ -166,7 +182,9 @@ package struct Graph: Sendable {
     var added: [StepID] = []
     for (index, element) in elements.enumerated() {
       do {
-        added.append(try addStep(rule: number, element: element))
+        let step = try addStep(rule: number, element: element)
+        if hasApprovals { steps[Int(step.index)].item = Item(element, index: index) }
+        added.append(step)
       } catch {
         throw StepFailure("element \(index + 1) of `\(rule.each!)` \(error.message)", help: error.help)
       }

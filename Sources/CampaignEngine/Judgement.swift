@@ -25,12 +25,15 @@ struct Evidence {
   /// Outputs that the store holds for `key`.
   var take: [ContentHash]?
   var isForced: Bool
+  /// A take is on its way: an earlier build ordered it.
+  var isInFlight: Bool
   /// What is wrong with an output whose content is not what was recorded; nil: sound, so a person's.
   var damage: (String) -> String?
   /// The path behind a checksum, to name inputs that are gone.
   var inputName: (UInt64) -> String?
 
   func judge() -> Judgement {
+    if isInFlight { return .stale([.takeInFlight]) }
     if isForced { return .stale([.forced]) }
     guard let trace, trace.outputs.map(\.path) == outputs.map(\.path) else {
       return withoutTrace([.neverBuilt])
@@ -87,9 +90,12 @@ struct Evidence {
   private func parameterChanges(from old: Action) -> [Reason.ParameterChange] {
     guard old.name == action.name else { return [.init(name: "action", old: old.name, new: action.name)] }
     let names = Set(old.parameters.map(\.name)).union(action.parameters.map(\.name)).sorted()
-    return names.compactMap { name in
+    let changes = names.compactMap { name -> Reason.ParameterChange? in
       old[name] == action[name] ? nil : .init(name: name, old: old[name], new: action[name])
     }
+    // Another order has other takes: that goes without saying.
+    let others = changes.filter { $0.name != "take" }
+    return others.isEmpty ? changes : others
   }
 
   private func inputChanges(from trace: Trace) -> [Reason.InputChange] {

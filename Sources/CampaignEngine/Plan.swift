@@ -15,6 +15,8 @@ package struct Plan: Sendable {
     case edited([Reason])
     /// Depends on outputs that are not known yet; names the targets that it waits for.
     case undecided(because: [String])
+    /// Would be made, once a person has approved these.
+    case awaiting([String])
   }
 
   package struct Entry: Sendable {
@@ -23,7 +25,12 @@ package struct Plan: Sendable {
     package var action: String
     package var pool: String
     package var verdict: Verdict
+    /// What it costs to make it now, or can cost at most once it is decided.
     package var estimate: Money
+    /// Who would be paid, e.g. `replicate google/veo-3.1-fast`; nil: nobody.
+    package var payee: String?
+    /// What to know beforehand of what would be bought.
+    package var notes: [String]
     /// Seconds it took last time, if known.
     package var usual: Double?
     /// Where its rule stands.
@@ -31,7 +38,7 @@ package struct Plan: Sendable {
 
     package init(
       outputs: [String], inputs: [String], action: String, pool: String, verdict: Verdict, estimate: Money,
-      usual: Double?, site: Site?
+      payee: String? = nil, notes: [String] = [], usual: Double?, site: Site?
     ) {
       self.outputs = outputs
       self.inputs = inputs
@@ -39,6 +46,8 @@ package struct Plan: Sendable {
       self.pool = pool
       self.verdict = verdict
       self.estimate = estimate
+      self.payee = payee
+      self.notes = notes
       self.usual = usual
       self.site = site
     }
@@ -50,12 +59,17 @@ package struct Plan: Sendable {
     package var outputs: String
     package var file: String
     package var action: String
+    /// How many steps there will be at most, and what they can cost; nil: unknown.
+    package var most: (count: Int, cost: Money)?
     package var site: Site?
 
-    package init(outputs: String, file: String, action: String, site: Site?) {
+    package init(
+      outputs: String, file: String, action: String, most: (count: Int, cost: Money)? = nil, site: Site?
+    ) {
       self.outputs = outputs
       self.file = file
       self.action = action
+      self.most = most
       self.site = site
     }
   }

@@ -5,6 +5,8 @@ package struct Planner {
   private let evaluation: Evaluation
   private var scheduler: Scheduler
   private var verdicts: [StepID: Plan.Verdict] = [:]
+  /// Of stale steps.
+  private var purchases: [StepID: Purchase] = [:]
   private let jobs: Int
 
   /// Reads files and hashes them; writes nothing.
@@ -44,6 +46,9 @@ package struct Planner {
       evaluation.assume(step, hashes)
     case .stale(let reasons):
       verdicts[step] = .stale(reasons)
+      let gates = try evaluation.gates(step)
+      if !gates.isEmpty { verdicts[step] = .awaiting(gates) }
+      purchases[step] = try evaluation.purchase(step)
       _ = scheduler.fail(step)
       return
     }
@@ -75,7 +80,7 @@ package struct Planner {
       plan.pending.append(
         Plan.Pending(
           outputs: rule.outputs.map(\.description).joined(separator: " "), file: rule.each!,
-          action: rule.action,
+          action: rule.action, most: most(of: rule),
           site: rule.site))
     }
     plan.orphans = evaluation.orphans()
@@ -86,11 +91,42 @@ package struct Planner {
   private func entry(_ step: StepID) -> Plan.Entry {
     let graph = evaluation.graph
     let verdict = verdicts[step] ?? .undecided(because: waitsFor(step))
+    let cost = cost(step, verdict)
     return Plan.Entry(
       outputs: graph.outputs(of: step).map(graph.path), inputs: graph.inputs(of: step).map(graph.path),
       action: graph.step(step).action.name, pool: graph.step(step).action.pool, verdict: verdict,
-      estimate: graph.step(step).action.estimate, usual: evaluation.usual(step),
-      site: graph.rule(of: step).site)
+      estimate: cost.amount, payee: cost.offer.map { "\($0.provider) \($0.model)" },
+      notes: cost.offer?.notes ?? [], usual: evaluation.usual(step), site: graph.rule(of: step).site)
+  }
+
+  /// What a step costs, or may cost as long as it is not decided.
+  private func cost(_ step: StepID, _ verdict: Plan.Verdict) -> (amount: Money, offer: Offer?) {
+    let action = evaluation.graph.step(step).action
+    switch verdict {
+    case .stale, .awaiting:
+      switch purchases[step] ?? .nothing {
+      case .nothing, .owned, .inFlight: return (.zero, nil)
+      case .buys(let offer), .lost(_, let offer): return (offer.price ?? .zero, offer)
+      }
+    case .undecided:
+      let offer = action.isPaid ? evaluation.roughOffer(action) : nil
+      return (offer?.price ?? .zero, offer)
+    case .current, .kept, .restorable, .edited: return (.zero, nil)
+    }
+  }
+
+  /// What the steps of a rule that are not known yet can cost, if the maker of its array knows what it will hold.
+  private func most(of rule: Rule) -> (count: Int, cost: Money)? {
+    let graph = evaluation.graph
+    guard let producer = rule.each.flatMap(graph.artifact).flatMap(graph.producer(of:)),
+      let elements = evaluation.toolbox.expectedElements(graph.step(producer).action)
+    else { return nil }
+    var cost = Money.zero
+    for element in elements {
+      let action = try? evaluation.action(of: rule, element: element)
+      if let action, action.isPaid { cost = cost + (evaluation.roughOffer(action)?.price ?? .zero) }
+    }
+    return (elements.count, cost)
   }
 
   /// Targets right before a step that are not known yet.
@@ -99,7 +135,7 @@ package struct Planner {
     var names = graph.step(step).openRules.map { graph.recipe.rules[$0].outputs[0].description }
     for producer in graph.inputs(of: step).compactMap(graph.producer(of:)) {
       switch verdicts[producer] {
-      case .stale, nil: names.append(graph.target(of: producer))
+      case .stale, .awaiting, nil: names.append(graph.target(of: producer))
       default: break
       }
     }
@@ -117,10 +153,19 @@ package struct Planner {
       case .stale:
         forecast.toMake += 1
         forecast.cost = forecast.cost + entry.estimate
-      case .undecided: forecast.undecided += 1
+      case .undecided, .awaiting:
+        forecast.undecided += 1
+        forecast.undecidedCost = forecast.undecidedCost + entry.estimate
       }
       guard case .stale = entry.verdict else { continue }
       if let usual = entry.usual { seconds += usual } else { isKnown = false }
+    }
+    for pending in plan.pending {
+      forecast.undecidedCost = forecast.undecidedCost + (pending.most?.cost ?? .zero)
+    }
+    for case .inFlight(let attempt) in purchases.values {
+      forecast.inFlight += 1
+      forecast.inFlightCost = forecast.inFlightCost + attempt.reserved
     }
     forecast.seconds = isKnown && forecast.toMake > 0 ? seconds / Double(max(1, jobs)) : nil
     return forecast

@@ -10,6 +10,8 @@ package enum Reason: Hashable, Sendable {
   case outputDamaged(String, String)
   case outputEdited(String)
   case forced
+  /// An earlier build ordered it; it is to be fetched.
+  case takeInFlight
 
   /// Nil: was or is not there.
   package struct ParameterChange: Hashable, Sendable {
@@ -46,6 +48,7 @@ package enum Reason: Hashable, Sendable {
     case .outputDamaged(let path, let problem): "\(path) is damaged: \(problem)"
     case .outputEdited(let path): "\(path) was edited by hand"
     case .forced: "forced"
+    case .takeInFlight: "ordered by an earlier build"
     }
   }
 
@@ -57,7 +60,8 @@ package enum Reason: Hashable, Sendable {
 
 extension Reason.ParameterChange: CustomStringConvertible {
   package var description: String {
-    switch (old, new) {
+    if name == "take" { return new == nil ? "its take was rejected" : "another take was chosen" }
+    return switch (old, new) {
     case (let old?, let new?): "`\(name)` changed: \(Self.brief(old)) -> \(Self.brief(new))"
     case (nil, let new?): "`\(name)` added: \(Self.brief(new))"
     default: "`\(name)` removed"

@@ -20,6 +20,8 @@ package struct Rule: Sendable {
   /// Overrides the action's own pool.
   package var pool: String?
   package var isCostly: Bool
+  /// A person has to approve its outputs before anything is made from them.
+  package var needsApproval = false
   package var site: Site?
 
   package init(

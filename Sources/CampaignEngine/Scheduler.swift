@@ -8,6 +8,8 @@ struct Scheduler: Sendable {
     /// Stale; waits for a place in its pool.
     case queued
     case running
+    /// Stale, but a person has to approve something first.
+    case held
     /// Its outputs are as they should be.
     case settled
     /// Failed, or something before it did.
@@ -28,16 +30,19 @@ struct Scheduler: Sendable {
   private var pools: [String: Pool] = [:]
   private let widths: [String: Int]
   private let defaultWidth: Int
+  private let remoteWidth: Int
   private(set) var running = 0
   /// Judge these next, in this order.
   private var ready: [StepID] = []
 
   /// - Parameters:
   ///   - widths: places in each pool.
-  ///   - defaultWidth: for pools that are not listed.
-  init(widths: [String: Int], defaultWidth: Int) {
+  ///   - defaultWidth: for `cpu`, the pool of work on this machine, when it is not listed.
+  ///   - remoteWidth: for other pools that are not listed: work elsewhere.
+  init(widths: [String: Int], defaultWidth: Int, remoteWidth: Int = 1) {
     self.widths = widths
     self.defaultWidth = defaultWidth
+    self.remoteWidth = remoteWidth
   }
 
   func state(_ step: StepID) -> State { states[Int(step.index)] }
@@ -63,12 +68,16 @@ struct Scheduler: Sendable {
   /// The next step whose inputs are settled.
   mutating func nextReady() -> StepID? { ready.popLast() }
 
-  /// Puts a stale step in the queue of its pool.
-  mutating func enqueue(_ step: StepID, pool: String) {
+  /// Puts a stale step in the queue of its pool, before all others if it is urgent.
+  mutating func enqueue(_ step: StepID, pool: String, isUrgent: Bool = false) {
     states[Int(step.index)] = .queued
-    pools[pool, default: Pool(width: widths[pool] ?? defaultWidth)].queue.push(
-      step, priorities[Int(step.index)])
+    let width = widths[pool] ?? (pool == "cpu" ? defaultWidth : remoteWidth)
+    pools[pool, default: Pool(width: width)].queue.push(
+      step, isUrgent ? .infinity : priorities[Int(step.index)])
   }
+
+  /// Keeps a stale step from running until a person has approved what it needs.
+  mutating func hold(_ step: StepID) { states[Int(step.index)] = .held }
 
   /// Starts the queued step with the longest path behind it that has a place.
   mutating func start() -> StepID? {

@@ -16,6 +16,9 @@ package struct StateFolder: Sendable {
   package var path: String { resolve(Self.name) }
   package var cache: String { path + "/cache" }
   package var lock: String { path + "/lock" }
+  /// The ledger of paid requests.
+  package var journal: String { path + "/journal" }
+  package var lockFile: String { resolve("Campaignfile.lock") }
   package var store: String { path + "/store" }
   package var pieces: String { path + "/pieces" }
   package var runs: String { path + "/runs" }

@@ -20,7 +20,8 @@ struct StepWork: Sendable {
   /// The number of its scratch folder.
   var slot: Int
   var job: Job
-  var key: ContentHash
+  /// Of inputs and names; with the action and its take it gives the key.
+  var filesKey: ContentHash
   var store: Store
   var toolbox: any Toolbox
   let started = FileHash.now()
@@ -30,7 +31,7 @@ struct StepWork: Sendable {
       try prepare()
       let report = try carryOut(task)
       let files = try hashStaged()
-      if job.action.isCostly { try keep(files) }
+      if job.action.isCostly, case .perform = task { try keep(files, take: report.take) }
       let seconds = Double(FileHash.now() - started) / 1e9
       if case .restore = task {
         return .success(Product(files: files, report: report, seconds: seconds, wasRestored: true))
@@ -82,7 +83,9 @@ struct StepWork: Sendable {
   }
 
   /// From here on the outputs survive whatever happens.
-  private func keep(_ files: [FileHash]) throws(StepFailure) {
+  private func keep(_ files: [FileHash], take: Take?) throws(StepFailure) {
+    let action = take.map { job.action.with(take: $0.content) } ?? job.action
+    let key = Evaluation.key(action: action.hash, files: filesKey)
     try failing { () throws(FileError) in
       for (file, staged) in zip(files, job.staged) { try store.keep(job.resolve(staged), hash: file.hash) }
       try store.recordTake(key, outputs: files.map(\.hash))

@@ -3,7 +3,7 @@ import Glibc
 
 /// Costly outputs by content, and which contents each key gave. Only ever grows; a build deletes nothing here.
 package struct Store: Sendable {
-  private let folder: String
+  let folder: String
 
   package init(folder: String) { self.folder = folder }
 
@@ -54,7 +54,7 @@ package struct Store: Sendable {
   private func object(_ hash: ContentHash) -> String { folder + "/objects/" + Self.split(hash) }
   private func takes(_ key: ContentHash) -> String { folder + "/takes/" + Self.split(key) }
 
-  private static func split(_ hash: ContentHash) -> String {
+  static func split(_ hash: ContentHash) -> String {
     hash.hex.prefix(2) + "/" + hash.hex.dropFirst(2)
   }
 }

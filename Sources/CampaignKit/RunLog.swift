@@ -42,7 +42,7 @@ extension Event {
   /// Something was or will be done.
   fileprivate var isWork: Bool {
     switch kind {
-    case .planned, .stepStarted, .stepFinished, .grew: true
+    case .planned, .stepStarted, .stepFinished, .grew, .awaiting: true
     case .runStarted, .waiting, .stepProgress, .notice, .interrupted, .runFinished: false
     }
   }

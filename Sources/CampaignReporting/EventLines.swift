@@ -44,6 +44,8 @@ package struct EventLines: Sendable {
         ]
       )
     case .stepFinished(let step, let result): ("step.finished", finished(step, result))
+    case .awaiting(let target, let steps):
+      ("gate.waiting", ["target": .string(target), "steps": .strings(steps)])
     case .notice(let words): ("notice", ["message": .string(words)])
     case .interrupted(let signal, let isFinal):
       ("run.interrupted", ["signal": .string(Wording.signal(signal)), "final": .bool(isFinal)])
@@ -52,10 +54,11 @@ package struct EventLines: Sendable {
   }
 
   private static func finished(_ step: StepLabel, _ result: StepResult) -> KeyValuePairs<String, JSON> {
-    var (message, help, cause) = (JSON.null, JSON.null, JSON.null)
+    var (message, help, cause, kind) = (JSON.null, JSON.null, JSON.null, JSON.null)
     switch result.outcome {
     case .failed(let failure):
       (message, help) = (.string(failure.message), failure.help.map { .string($0) } ?? .null)
+      kind = .string("\(failure.kind)")
     case .skipped(let target): cause = .string(target)
     case .made, .restored, .adopted, .interrupted: break
     }
@@ -63,6 +66,7 @@ package struct EventLines: Sendable {
       "target": .string(step.target), "action": .string(step.action), "outcome": .string(result.verb),
       "seconds": .decimal(result.seconds, places: 3), "usd": result.cost.json,
       "changed": .bool(result.isChanged), "notes": .strings(result.notes), "message": message, "help": help,
+      "kind": kind,
       "because": cause, "log": result.log.map { .string($0) } ?? .null,
     ]
   }
@@ -72,7 +76,9 @@ extension Event.Forecast {
   package var json: JSON {
     .members([
       "toMake": .int(toMake), "toRestore": .int(toRestore), "undecided": .int(undecided),
-      "current": .int(current), "usd": cost.json, "seconds": .seconds(seconds),
+      "current": .int(current), "usd": cost.json, "usdAtMost": (cost + undecidedCost).json,
+      "inFlight": .int(inFlight),
+      "usdInFlight": inFlightCost.json, "seconds": .seconds(seconds),
     ])
   }
 }

@@ -31,6 +31,8 @@ package struct PlainDisplay: Sendable {
         ? "" : summary.text(failed: failed, style)
     case .interrupted(let signal, let isFinal):
       return line(event, "stopping", .warning, "", Self.stopping(signal, isFinal: isFinal))
+    case .awaiting(let target, let steps):
+      return line(event, target, .warning, "waits", Wording.approval(of: target, for: steps))
     case .waiting(let owner):
       return line(event, "waiting", .warning, "", "another build holds the workspace: \(owner)")
     case .runStarted, .planned, .grew, .stepStarted, .stepProgress, .notice:
@@ -50,7 +52,7 @@ package struct PlainDisplay: Sendable {
       detail == .verbose
         ? line(event, step.target, .plain, "at \(Int(fraction * 100))%", Wording.clean(words)) : ""
     case .notice(let words): line(event, "notice", .warning, "", words)
-    case .waiting, .stepFinished, .interrupted, .runFinished: ""
+    case .waiting, .awaiting, .stepFinished, .interrupted, .runFinished: ""
     }
   }
 

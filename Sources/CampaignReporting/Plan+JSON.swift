@@ -17,7 +17,8 @@ extension Plan.Entry {
     .members([
       "outputs": .strings(outputs), "inputs": .strings(inputs), "action": .string(action),
       "pool": .string(pool), "verdict": .string(verdict.word), "why": .strings(verdict.why),
-      "usd": estimate.json, "usualSeconds": .seconds(usual), "site": site.json,
+      "usd": estimate.json, "payee": payee.map { .string($0) } ?? .null, "notes": .strings(notes),
+      "usualSeconds": .seconds(usual), "site": site.json,
     ])
   }
 }
@@ -25,7 +26,9 @@ extension Plan.Entry {
 extension Plan.Pending {
   var json: JSON {
     .members([
-      "outputs": .string(outputs), "file": .string(file), "action": .string(action), "site": site.json,
+      "outputs": .string(outputs), "file": .string(file), "action": .string(action),
+      "countAtMost": most.map { .int($0.count) } ?? .null, "usdAtMost": most?.cost.json ?? .null,
+      "site": site.json,
     ])
   }
 }
@@ -40,6 +43,7 @@ extension Plan.Verdict {
     case .restorable: "restorable"
     case .edited: "edited"
     case .undecided: "undecided"
+    case .awaiting: "awaiting"
     }
   }
 
@@ -48,7 +52,7 @@ extension Plan.Verdict {
     switch self {
     case .current, .kept: []
     case .stale(let reasons), .restorable(let reasons), .edited(let reasons): reasons.map(\.description)
-    case .undecided(let targets): targets
+    case .undecided(let targets), .awaiting(let targets): targets
     }
   }
 }

@@ -10,7 +10,9 @@ extension Plan {
     if isCurrent && !listsCurrent { return nothingToDo }
     let lines = entries.map(Line.init).filter { listsCurrent || !$0.isCurrent } + pending.map(Line.init)
     let column = min(48, lines.map { TextWidth.of($0.target) }.max() ?? 0)
-    let text = lines.map { $0.text(column, style) + "\n" }.joined()
+    let text = lines.map { line in
+      line.text(column, style) + "\n" + line.notes.map { "           \(Wording.clean($0))\n" }.joined()
+    }.joined()
     return text + (isCurrent ? nothingToDo : style("plan", .strong) + ": \(totals)\n" + orphanLine)
   }
 
@@ -40,6 +42,7 @@ extension Plan {
     var target: String
     var cost: String
     var why: String
+    var notes: [String] = []
     var isCurrent = false
 
     init(_ entry: Entry) {
@@ -59,13 +62,20 @@ extension Plan {
       case .undecided(let causes):
         (verb, tone, why) = ("depends", .faint, "after \(Wording.list(causes))")
         if entry.estimate > .zero { cost = "≤ \(cost)" }
+      case .awaiting(let targets):
+        (verb, tone, why) = ("waits", .warning, "for your approval of \(Wording.list(targets))")
       }
+      if let payee = entry.payee { notes = [([payee] + entry.notes).joined(separator: "; ")] }
       if isCurrent { cost = "" }
     }
 
     init(_ pending: Pending) {
       (verb, tone, target, cost) = ("later", .faint, pending.outputs, "")
       why = "known once \(pending.file) is made"
+      if let most = pending.most {
+        cost = most.cost == .zero ? "" : "≤ \(most.cost)"
+        why = "at most \(Wording.count(most.count, "step")), " + why
+      }
     }
 
     func text(_ column: Int, _ style: Style) -> String {

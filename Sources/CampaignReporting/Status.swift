@@ -68,6 +68,7 @@ package struct Status: Sendable {
       switch entry.verdict {
       case .stale(let reasons), .restorable(let reasons), .edited(let reasons):
         reasons.map { $0 == .neverBuilt ? "\(entry.outputs.first ?? "") was never built" : $0.description }
+      case .awaiting(let targets): targets.map { "\($0) waits for your approval" }
       case .current, .kept, .undecided: [String]()
       }
     }.filter { seen.insert($0).inserted }
@@ -84,6 +85,7 @@ extension Plan.Verdict {
     case .restorable(let reasons): "comes back from the store: \(Wording.reasons(reasons))"
     case .edited(let reasons): "to be adopted: \(Wording.reasons(reasons))"
     case .undecided(let targets): "depends on \(Wording.list(targets))"
+    case .awaiting(let targets): "waiting for your approval of \(Wording.list(targets))"
     }
   }
 }

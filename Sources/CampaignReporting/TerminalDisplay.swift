@@ -50,6 +50,8 @@ package struct TerminalDisplay: Sendable {
       total = done + forecast.toMake + forecast.toRestore + forecast.undecided
       end = forecast.seconds.map { event.time + Int64($0 * 1e9) }
       next = forecast.next
+    case .awaiting(let target, let steps):
+      scroll("?", .warning, target, Wording.approval(of: target, for: steps))
     case .grew(let file, let count): scroll("·", .faint, file, "gave \(Wording.count(count, "new step"))")
     case .stepStarted(let step, _):
       next.removeAll { $0 == step.target }

@@ -30,6 +30,16 @@ package enum Wording {
 
   package static func cost(_ cost: Money) -> String { cost == .zero ? "free" : cost.description }
 
+  /// `$0.60`, or `$0.60 to $4.20`.
+  package static func cost(_ low: Money, most: Money) -> String {
+    most > low ? "\(low == .zero ? "up to" : "\(low) to") \(most)" : cost(low)
+  }
+
+  /// What to do about a gate.
+  static func approval(of target: String, for steps: [String]) -> String {
+    "waits for your approval before \(list(steps)): `campaign approve \(target)`"
+  }
+
   /// `a, b, c and 4 more`.
   package static func list(_ items: [String], limit: Int = 3) -> String {
     let shown = items.prefix(limit).joined(separator: ", ")
@@ -78,7 +88,9 @@ extension Event.Forecast {
     if undecided > 0 { counts.append("\(undecided) undecided") }
     if current > 0 { counts.append("\(current) current") }
     let time = seconds.map { ", about " + Wording.duration($0) } ?? ""
-    return counts.joined(separator: ", ") + "; " + Wording.cost(cost) + time
+    let before = inFlight > 0 ? ", \(Wording.count(inFlight, "order")) of \(inFlightCost) to pick up" : ""
+    return counts.joined(separator: ", ") + "; " + Wording.cost(cost, most: cost + undecidedCost) + before
+      + time
   }
 
   /// Something would be made or restored, or might be.

@@ -28,7 +28,7 @@ import Testing
         {"v":1,"t":1.000,"run":"r1","ev":"step.progress","target":"a","fraction":0.500,"detail":"frame 90"}
         {"v":1,"t":2.000,"run":"r1","ev":"step.finished","target":"a","action":"generate-clip",\#
         "outcome":"failed","seconds":0.500,"usd":0.00,"changed":true,"notes":[],"message":"no\nroom",\#
-        "help":"make room","because":null,"log":"logs/a"}
+        "help":"make room","kind":"failed","because":null,"log":"logs/a"}
         {"v":1,"t":2.000,"run":"r1","ev":"plan.grew","file":"p.json","count":7}
         {"v":1,"t":2.000,"run":"r1","ev":"notice","message":"\"x\""}
         {"v":1,"t":2.000,"run":"r1","ev":"run.interrupted","signal":"SIGTERM","final":false}
@@ -46,9 +46,10 @@ import Testing
     #expect(
       text([make(.planned(forecast)), make(.runFinished(summary), at: 3.25)]) == #"""
         {"v":1,"t":0.000,"run":"","ev":"plan","forecast":{"toMake":2,"toRestore":0,"undecided":0,"current":0,\#
-        "usd":1.80,"seconds":null}}
+        "usd":1.80,"usdAtMost":1.80,"inFlight":0,"usdInFlight":0.00,"seconds":null}}
         {"v":1,"t":3.250,"run":"","ev":"run.finished","summary":{"made":2,"restored":0,"adopted":0,"current":0,\#
-        "failed":0,"skipped":0,"interrupted":false,"usd":0.00,"seconds":3.250}}
+        "failed":0,"skipped":0,"refused":0,"troubled":0,"awaiting":0,"interrupted":false,\#
+        "inFlight":0,"usdInFlight":0.00,"usd":0.00,"seconds":3.250}}
 
         """#)
   }

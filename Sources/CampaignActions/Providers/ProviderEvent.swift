@@ -1,0 +1,94 @@
+import CampaignCore
+import CampaignEngine
+
+/// One line that a provider says. `man campaign-provider` describes them.
+enum ProviderEvent: Hashable, Sendable {
+  /// About to go a step further: waits until it is told that this is written down.
+  case checkpoint(Attempt.State, data: JSON)
+  /// The request was certainly not accepted; seconds to wait.
+  case throttled(seconds: Double, burst: Int?)
+  case progress(String, fraction: Double?)
+  case note(String)
+  case done(Delivery)
+  case failed(Failure)
+
+  /// What was delivered.
+  struct Delivery: Hashable, Sendable {
+    /// What it cost, where the provider says so.
+    var price: Money?
+    /// By what it is billed, for our price table.
+    var billed: JSON?
+    var model: String?
+    var version: String?
+    var seed: Int?
+  }
+
+  struct Failure: Hashable, Sendable {
+    var kind: FailureKind
+    var message: String
+    var help: String?
+    /// What it cost all the same.
+    var price: Money?
+  }
+
+  /// What went wrong, and so what may be done about it.
+  enum FailureKind: String, Hashable, Sendable {
+    case request, credential, billing, permission, model, moderation, resource, infrastructure, network
+    case detached, lost, unknown, canceled, refused, failed, local
+  }
+
+  /// Nil: not a line of the protocol.
+  init?(line: String) {
+    guard let event = try? JSON.parse(Array(line.utf8)), let name = event["ev"]?.string else { return nil }
+    switch name {
+    case "checkpoint":
+      guard let state = event["state"]?.string.flatMap(Attempt.State.init),
+        [.intent, .submitted, .succeeded].contains(state)
+      else { return nil }
+      self = .checkpoint(state, data: event["data"] ?? .object([]))
+    case "throttled":
+      self = .throttled(seconds: event["seconds"]?.number ?? 1, burst: event["burst"]?.int)
+    case "progress": self = .progress(event["text"]?.string ?? "", fraction: event["fraction"]?.number)
+    case "note": self = .note(event["text"]?.string ?? "")
+    case "done": self = .done(Delivery(event))
+    case "failed": self = .failed(Failure(event))
+    default: return nil
+    }
+  }
+}
+
+extension ProviderEvent.Delivery {
+  init(_ event: JSON) {
+    price = (event["usd"]?.scalar).flatMap { Money(dollars: $0) }
+    billed = event["billed"]
+    model = event["model"]?.string
+    version = event["version"]?.string ?? event["fingerprint"]?.string
+    seed = event["seed"]?.int
+  }
+
+  /// As it is kept until the take is verified.
+  func json(content: ContentHash) -> JSON {
+    .members([
+      "content": .string(content.hex), "micros": price.map { .int($0.micros) } ?? .null,
+      "billed": billed ?? .null, "model": model.map { .string($0) } ?? .null,
+      "version": version.map { .string($0) } ?? .null, "seed": seed.map { .int($0) } ?? .null,
+    ])
+  }
+
+  init(kept data: JSON) {
+    price = data["micros"]?.int.map { Money(micros: Int64($0)) }
+    billed = data["billed"]
+    model = data["model"]?.string
+    version = data["version"]?.string
+    seed = data["seed"]?.int
+  }
+}
+
+extension ProviderEvent.Failure {
+  init(_ event: JSON) {
+    kind = event["class"]?.string.flatMap(ProviderEvent.FailureKind.init) ?? .failed
+    message = event["message"]?.string ?? "the provider does not say why"
+    help = event["help"]?.string
+    price = (event["usd"]?.scalar).flatMap { Money(dollars: $0) }
+  }
+}

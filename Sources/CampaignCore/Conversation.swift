@@ -1,0 +1,75 @@
+import CSystem
+import Glibc
+
+/// A program that is talked to in lines: ours to its standard input, its own from its standard output.
+///
+/// Like `Command`, it has its own process group and dies with the thread that started it. Used by one thread.
+package final class Conversation {
+  private let pid: pid_t
+  private let name: String
+  private let toProgram: Int32
+  private let fromProgram: Int32
+  private let interrupt: Interrupt
+  private var pending: [UInt8] = []
+  private var searched = 0
+
+  /// A line longer than this is no line of a protocol.
+  private static let longest = 16 << 20
+
+  /// Starts a program; what it prints on standard error is appended to the file `log`.
+  ///
+  /// An interrupt reaches the program as its signal; how it ends is its own affair.
+  package init(_ command: Command, log: String, interrupt: Interrupt) throws(FileError) {
+    let logFile = try Files.open(log, O_WRONLY | O_CREAT | O_APPEND, "write")
+    defer { close(logFile) }
+    var input: [Int32] = [-1, -1]
+    var output: [Int32] = [-1, -1]
+    name = command.arguments[0]
+    var error = campaign_pipe(&input)
+    if error == 0 { error = campaign_pipe(&output) }
+    guard error == 0 else { throw FileError("pipe to", name, code: error) }
+    let pid = command.spawn(input: input[0], output: output[1], error: logFile)
+    close(input[0])
+    close(output[1])
+    (toProgram, fromProgram) = (input[1], output[0])
+    (self.pid, self.interrupt) = (pid, interrupt)
+    guard pid > 0 else { throw FileError("run", name, code: -pid) }
+    interrupt.enter(pid)
+  }
+
+  deinit {
+    close(toProgram)
+    close(fromProgram)
+  }
+
+  /// Sends a line. A program that no longer listens is no error here: it shows in how it ends.
+  package func say(_ line: String) {
+    try? Files.append(Array((line + "\n").utf8), to: toProgram, path: name)
+  }
+
+  /// The next line, without its end; nil when the program has closed its output.
+  package func hear() -> String? {
+    while true {
+      if let end = pending[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+        let line = String(decoding: pending[..<end], as: UTF8.self)
+        pending.removeFirst(end + 1)
+        searched = 0
+        return line
+      }
+      searched = pending.count
+      guard pending.count < Self.longest else { return nil }
+      var chunk = [UInt8](repeating: 0, count: 64 << 10)
+      let count = read(fromProgram, &chunk, chunk.count)
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { return nil }
+      pending += chunk[..<count]
+    }
+  }
+
+  /// Waits for its end. Returns its exit code, or 128 + the signal that ended it.
+  package func end() -> Int {
+    let code = campaign_wait(pid)
+    interrupt.leave(pid)
+    return Int(code)
+  }
+}

@@ -1,0 +1,71 @@
+import CampaignCore
+
+extension Build {
+  /// Tells the till what a paid step will want. Returns whether it goes first: what was made for it may expire.
+  func foresee(_ step: StepID) throws(FileError) -> Bool {
+    switch try evaluation.purchase(step) {
+    case .nothing, .owned, .lost: return false
+    case .inFlight(let attempt):
+      evaluation.spending.awaitResumption(of: attempt)
+      tell(
+        .notice(
+          "`\(evaluation.graph.target(of: step))` was ordered by an earlier build (\(attempt.reserved)): picking it up"
+        ))
+      return true
+    case .buys(let offer):
+      expected[offer.model, default: 0] += 1
+      evaluation.spending.expect(expected[offer.model]!, of: offer.model)
+      return false
+    }
+  }
+
+  /// Why a paid step must not even start.
+  func obstacle(_ step: StepID) throws(FileError) -> StepFailure? {
+    let target = evaluation.graph.target(of: step)
+    switch try evaluation.purchase(step) {
+    case .nothing, .owned, .inFlight: return nil
+    case .buys(let offer):
+      guard offer.price == nil else { return nil }
+      return StepFailure(
+        "nobody knows what `\(offer.model)` costs",
+        help: "say it in a `model \(offer.model)` block: price = \"0.50 USD\"", kind: .refused)
+    case .lost(let take, let offer):
+      return StepFailure(
+        "take \(take.short) of Campaignfile.lock is not in the store",
+        help: "copy .campaign/store from where it was made, or buy another for up to "
+          + "\(offer.price ?? .zero): campaign build --force \(target)", kind: .refused)
+    }
+  }
+
+  // MARK: - Approvals
+
+  func hold(_ step: StepID, for gates: [String]) {
+    scheduler.hold(step)
+    for gate in gates { held[gate, default: []].append(step) }
+  }
+
+  func tellGates() {
+    for (target, steps) in held.sorted(by: { $0.key < $1.key }) {
+      tell(.awaiting(target: target, steps: steps.map(evaluation.graph.target(of:))))
+    }
+  }
+
+  // MARK: - The end
+
+  /// Fetches what was bought for steps that are no more, then counts what goes on without us.
+  func collectTheRest() {
+    let spending = evaluation.spending
+    let open = spending.ledger.attempts.filter(\.isOpen)
+    guard !open.isEmpty else { return }
+    if !interrupt.isRaised {
+      for attempt in open where attempt.run != run && attempt.state != .intent {
+        if let words = toolbox.collect(attempt, spending: spending, interrupt: interrupt) {
+          tell(.notice(words))
+        }
+      }
+    }
+    let left = spending.ledger.attempts.filter(\.isOpen)
+    summary.inFlight = left.count
+    summary.inFlightCost = left.reduce(.zero) { $0 + $1.reserved }
+  }
+}

@@ -1,0 +1,122 @@
+import CampaignCore
+
+/// What performing a step costs.
+enum Purchase: Hashable {
+  /// It buys nothing.
+  case nothing
+  /// Its take is in the store already.
+  case owned
+  /// It was sent by an earlier build; nothing more is to be paid.
+  case inFlight(Attempt)
+  case buys(Offer)
+  /// `Campaignfile.lock` names a take that is not in the store: to buy another is for a person to decide.
+  case lost(ContentHash, Offer)
+}
+
+extension Evaluation {
+  /// What a step would buy; nil for steps that nothing is paid for, or that cannot say.
+  func offer(_ step: StepID) throws(FileError) -> Offer? {
+    let action = graph.step(step).action
+    guard action.isPaid else { return nil }
+    if let known = offers[step] { return known }
+    let offer = try? toolbox.offer(
+      action, inputs: try jobInputs(step), outputs: graph.outputs(of: step).map(graph.path), root: state.root)
+    offers[step] = offer
+    return offer
+  }
+
+  /// What an action costs whose inputs are not known yet.
+  func roughOffer(_ action: Action) -> Offer? {
+    (try? toolbox.offer(action, inputs: [], outputs: [], root: state.root)) ?? nil
+  }
+
+  /// The action that a rule will have for an element.
+  func action(of rule: Rule, element: JSON) throws(StepFailure) -> Action {
+    var parameters: [Parameter] = []
+    for parameter in rule.parameters {
+      parameters.append(Parameter(parameter.name, try parameter.value.filled(from: element)))
+    }
+    return try toolbox.action(named: rule.action, parameters: parameters)
+  }
+
+  /// The inputs of a step with their contents; all of them exist.
+  func jobInputs(_ step: StepID) throws(FileError) -> [Job.Input] {
+    var inputs: [Job.Input] = []
+    for (id, role) in zip(graph.inputs(of: step), graph.roles(of: step)) {
+      guard let content = try content(id) else { throw FileError("read", graph.path(id), code: 2) }
+      inputs.append(Job.Input(path: graph.path(id), role: Int(role), hash: content.hash))
+    }
+    return inputs
+  }
+
+  /// The take that a step's output is to be made of: the one in `Campaignfile.lock`, or the last on its shelf.
+  func take(_ step: StepID) throws(FileError) -> ContentHash? {
+    guard let order = try offer(step)?.order else { return nil }
+    if let locked = lock.take(graph.target(of: step), order: order), !isRejected(locked, of: order) {
+      return locked
+    }
+    return spending.store.shelf(order).current
+  }
+
+  private func isRejected(_ take: ContentHash, of order: ContentHash) -> Bool {
+    spending.store.shelf(order)[take]?.rejected != nil
+  }
+
+  /// The action with the take as one of its parameters, so that another choice is a change.
+  func action(_ step: StepID) throws(FileError) -> Action {
+    let action = graph.step(step).action
+    guard action.isPaid, let take = try take(step) else { return action }
+    return action.with(take: take)
+  }
+
+  /// What it costs to perform a step now.
+  func purchase(_ step: StepID) throws(FileError) -> Purchase {
+    guard let offer = try offer(step) else { return .nothing }
+    guard let order = offer.order else { return offer.price == .zero ? .owned : .buys(offer) }
+    if let attempt = spending.ledger.open(order), attempt.state != .intent { return .inFlight(attempt) }
+    guard !isForced(step), let take = try take(step) else { return .buys(offer) }
+    return spending.store.holds(take) ? .owned : .lost(take, offer)
+  }
+
+  /// Writes the take of a step into the lock file, as far as it is known.
+  func noteTake(_ step: StepID) throws(FileError) {
+    guard let order = try offer(step)?.order else { return }
+    let target = graph.target(of: step)
+    guard let take = try take(step), lock.take(target, order: order) != take,
+      let known = spending.store.shelf(order)[take]
+    else { return }
+    lock.set(known, order: order, for: target)
+  }
+
+  // MARK: - Approvals
+
+  /// What a person has to approve before a step may run.
+  func gates(_ step: StepID) throws(FileError) -> [String] {
+    guard graph.hasApprovals else { return [] }
+    var gates: [String] = []
+    if let each = graph.rule(of: step).each, let id = graph.artifact(each), needsApproval(id),
+      let content = try content(id), !lock.isApproved(each, content.hash)
+    {
+      let item = graph.step(step).item
+      if item.map({ lock.isApproved(each, item: $0.name, $0.hash) }) != true { gates.append(each) }
+    }
+    for id in graph.inputs(of: step) where needsApproval(id) {
+      guard let content = try content(id) else { continue }
+      if !lock.isApproved(graph.path(id), content.hash) { gates.append(graph.path(id)) }
+    }
+    return gates
+  }
+
+  private func needsApproval(_ id: ArtifactID) -> Bool {
+    graph.producer(of: id).map { graph.rule(of: $0).needsApproval } == true
+  }
+}
+
+extension Action {
+  /// The same, made of a certain take.
+  func with(take: ContentHash) -> Action {
+    var action = self
+    action.parameters = (parameters + [Parameter("take", take.hex)]).sorted { $0.name < $1.name }
+    return action
+  }
+}

@@ -1,0 +1,41 @@
+import CampaignCore
+import Glibc
+
+extension Store {
+  /// The takes of an order whose bytes are here.
+  package func shelf(_ order: ContentHash) -> Shelf {
+    var shelf = Shelf()
+    for line in (try? Files.text(shelves(order)))?.split(separator: "\n") ?? [] {
+      if let line = try? JSON.parse(Array(line.utf8)) { shelf.read(line) }
+    }
+    shelf.takes.removeAll { !holds($0.content) }
+    if let current = shelf.current, shelf[current] == nil { shelf.current = nil }
+    return shelf
+  }
+
+  /// Notes a bought take, for good; its bytes are kept already. It is the current one from now on.
+  package func shelve(_ take: Take, of order: ContentHash) throws(FileError) {
+    try append(take.line, to: order)
+  }
+
+  /// Makes an older take the current one.
+  package func use(_ take: ContentHash, of order: ContentHash) throws(FileError) {
+    try append(.members(["use": .string(take.hex)]), to: order)
+  }
+
+  /// Marks a take as unwanted; if it was current, none is.
+  package func reject(_ take: ContentHash, of order: ContentHash, reason: String) throws(FileError) {
+    try append(.members(["reject": .string(take.hex), "reason": .string(reason)]), to: order)
+  }
+
+  private func append(_ line: JSON, to order: ContentHash) throws(FileError) {
+    let path = shelves(order)
+    try Files.makeFolder(Files.folder(of: path)!)
+    try Files.appendDurably(line.compact, to: path)
+  }
+
+  private func shelves(_ order: ContentHash) -> String { folder + "/bought/" + Self.split(order) }
+
+  /// Where a file is received before it is verified; a crash leaves it there.
+  package func incoming(_ attempt: String) -> String { folder + "/incoming/" + attempt }
+}
