@@ -47,6 +47,11 @@ package struct ActionCatalog: Toolbox {
     return try builtIn.perform(job)
   }
 
+  /// Whether a rule's action can be done for money.
+  package func mayBuy(_ rule: Rule) -> Bool {
+    rule.parameters.contains { $0.name == "by" && $0.value != Template("local") }
+  }
+
   package func damage(of path: String, madeBy action: Action) -> String? {
     actions[action.name]?.damage(of: path)
   }

@@ -20,6 +20,7 @@ package struct ShellAction: Sendable {
   static func perform(_ job: Job) throws(StepFailure) -> JobReport {
     var command = Command(["/bin/sh", "-eu", "-c", job.text(script)])
     command.folder = job.root
+    command.seesSecrets = true
     command.environment = environment(of: job)
     let result: Command.Result
     do {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CampaignActions
 import CampaignEngine
 import CampaignKit
 import CampaignReporting
@@ -15,6 +16,7 @@ struct BuildCommand: ParsableCommand {
         campaign build                             everything
         campaign build build/clips/hook.mp4        one clip and what it needs
         campaign build --force build/music.m4a     the same music once more
+        campaign build --max-cost 5.00             spend up to five dollars, without asking
         campaign build --events - > events.jsonl   for another program
       """)
 
@@ -31,6 +33,21 @@ struct BuildCommand: ParsableCommand {
 
   @Flag(name: [.customShort("n"), .long], help: "Only say what would be done: campaign plan.")
   var dryRun = false
+
+  @Option(help: ArgumentHelp("Spend at most so many US dollars, without asking.", valueName: "usd"))
+  var maxCost: Dollars?
+
+  @Flag(help: "Buy nothing: what would have to be bought is an error.")
+  var frozen = false
+
+  @Flag(help: "Choose pairs anew, and show what that changes before clips are bought.")
+  var reselect = false
+
+  @Option(help: ArgumentHelp("The seed of new takes: next, same, random or a number.", valueName: "seed"))
+  var seed: String?
+
+  @Option(help: ArgumentHelp("Buy so many takes of each target of --force.", valueName: "n"))
+  var tries: Int?
 
   @Flag(help: "Leave with code 7 when another build holds the workspace.")
   var noWait = false
@@ -54,12 +71,29 @@ struct BuildCommand: ParsableCommand {
     if dryRun && events != nil {
       throw ValidationError("`-n` runs nothing, so `--events` has nothing to tell")
     }
+    if frozen && maxCost != nil { throw ValidationError("`--frozen` spends nothing, `--max-cost` something") }
+    if let tries, !(1...20).contains(tries) { throw ValidationError("`--tries` takes a number from 1 to 20") }
+    if tries != nil && request.force.isEmpty { throw ValidationError("`--tries` goes with `--force`") }
+    if let seed, SeedPolicy(seed) == nil {
+      throw ValidationError("`--seed` takes next, same, random or a number")
+    }
     if quiet && verbose { throw ValidationError("`--quiet` and `--verbose` exclude each other") }
   }
 
   func run() throws {
     let project = try workspace.load()
     if dryRun { return try Planning.run(project, wanted, json: json, verbose: verbose, workspace.look.style) }
+    var wanted = wanted
+    let purse = Purse(project: project, style: workspace.look.style, tries: tries ?? 1)
+    if reselect {
+      guard try purse.reselect(&wanted, build: { try build($0, $1) }) else { return }
+    } else {
+      try purse.open(&wanted)
+    }
+    for _ in 1...(tries ?? 1) { try build(project, wanted) }
+  }
+
+  private func build(_ project: Project, _ wanted: Project.Request) throws {
     let narrator = try Narrator(
       project: project, detail: quiet ? .quiet : verbose ? .verbose : .usual, color: workspace.look.color,
       events: events)
@@ -79,6 +113,9 @@ struct BuildCommand: ParsableCommand {
     wanted.jobs = jobs
     wanted.keepGoing = keepGoing
     wanted.waitsForLock = !noWait
+    wanted.maxCost = maxCost?.amount
+    wanted.isFrozen = frozen
+    wanted.seed = seed
     return wanted
   }
 }

@@ -11,6 +11,9 @@ struct CampaignCommand: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(name: "Start", subcommands: [InitCommand.self, DoctorCommand.self]),
       CommandGroup(name: "Everyday", subcommands: [BuildCommand.self, PlanCommand.self, StatusCommand.self]),
+      CommandGroup(
+        name: "Money",
+        subcommands: [TakesCommand.self, ApproveCommand.self, CostCommand.self, CancelCommand.self]),
       CommandGroup(name: "Inspect", subcommands: [ExplainCommand.self, LogCommand.self, GraphCommand.self]),
       CommandGroup(
         name: "Housekeeping", subcommands: [CheckCommand.self, FmtCommand.self, CleanCommand.self]),

@@ -6,6 +6,8 @@ package struct Command: Sendable {
   package var arguments: [String]
   /// Added to or replacing variables of our own environment.
   package var environment: [String: String] = [:]
+  /// It gets the keys and passwords of our environment; its output is masked then.
+  package var seesSecrets = false
   /// The working folder.
   package var folder = "."
 
@@ -32,7 +34,10 @@ package struct Command: Sendable {
       let error = campaign_pipe(&ends)
       guard error == 0 else { throw FileError("pipe from", arguments[0], code: error) }
     }
-    let pid = spawn(input: input, output: capture ? ends[1] : logFile, error: logFile)
+    let mask = try masked(logFile)
+    let errors = mask?.input ?? logFile
+    let pid = spawn(input: input, output: capture ? ends[1] : errors, error: errors)
+    mask?.closeInput()
     if capture { close(ends[1]) }
     defer { if capture { close(ends[0]) } }
     guard pid > 0 else { throw FileError("run", arguments[0], code: -pid) }
@@ -40,25 +45,35 @@ package struct Command: Sendable {
     let output = capture ? Self.drain(ends[0]) : []
     let code = campaign_wait(pid)
     interrupt.leave(pid)
+    mask?.finish()
     return Result(code: Int(code), output: output)
   }
 
+  /// A way to the log that masks secrets; nil when the program can have none.
+  func masked(_ logFile: Int32) throws(FileError) -> MaskedLog? {
+    guard seesSecrets else { return nil }
+    let secrets = Secrets.visible()
+    return secrets.isEmpty ? nil : try MaskedLog(file: logFile, secrets: secrets)
+  }
+
   func spawn(input: Int32, output: Int32, error: Int32) -> pid_t {
-    let variables = Self.merged(environment)
+    let variables = variables
     return withCStrings(arguments) { argv in
       withCStrings(variables) { campaign_spawn(argv, $0, folder, input, output, error) }
     }
   }
 
-  private static func merged(_ added: [String: String]) -> [String] {
+  /// Our environment, with what was added and perhaps without what is secret.
+  private var variables: [String] {
     var variables: [String] = []
     var entry = campaign_environment()
     while let pointer = entry.pointee {
       let variable = String(cString: pointer)
-      if added[String(variable.prefix { $0 != "=" })] == nil { variables.append(variable) }
+      let name = variable.prefix { $0 != "=" }
+      if environment[String(name)] == nil, seesSecrets || !Secrets.isName(name) { variables.append(variable) }
       entry += 1
     }
-    return variables + added.map { "\($0.key)=\($0.value)" }.sorted()
+    return variables + environment.map { "\($0.key)=\($0.value)" }.sorted()
   }
 
   private static func drain(_ descriptor: Int32) -> [UInt8] {

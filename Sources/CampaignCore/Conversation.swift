@@ -9,6 +9,8 @@ package final class Conversation {
   private let name: String
   private let toProgram: Int32
   private let fromProgram: Int32
+  private let logFile: Int32
+  private let mask: MaskedLog?
   private let interrupt: Interrupt
   private var pending: [UInt8] = []
   private var searched = 0
@@ -20,15 +22,16 @@ package final class Conversation {
   ///
   /// An interrupt reaches the program as its signal; how it ends is its own affair.
   package init(_ command: Command, log: String, interrupt: Interrupt) throws(FileError) {
-    let logFile = try Files.open(log, O_WRONLY | O_CREAT | O_APPEND, "write")
-    defer { close(logFile) }
+    logFile = try Files.open(log, O_WRONLY | O_CREAT | O_APPEND, "write")
     var input: [Int32] = [-1, -1]
     var output: [Int32] = [-1, -1]
     name = command.arguments[0]
     var error = campaign_pipe(&input)
     if error == 0 { error = campaign_pipe(&output) }
     guard error == 0 else { throw FileError("pipe to", name, code: error) }
-    let pid = command.spawn(input: input[0], output: output[1], error: logFile)
+    mask = try command.masked(logFile)
+    let pid = command.spawn(input: input[0], output: output[1], error: mask?.input ?? logFile)
+    mask?.closeInput()
     close(input[0])
     close(output[1])
     (toProgram, fromProgram) = (input[1], output[0])
@@ -70,6 +73,8 @@ package final class Conversation {
   package func end() -> Int {
     let code = campaign_wait(pid)
     interrupt.leave(pid)
+    mask?.finish()
+    close(logFile)
     return Int(code)
   }
 }

@@ -104,6 +104,8 @@ package struct Job: Sendable {
   package var spending: Spending
   /// The take that the output is to be made of; nil: there is none yet.
   package var take: ContentHash?
+  /// Overrides the seed that a purchase asks for.
+  package var seed: String?
   /// Buy anew although there is a take.
   package var wantsNewTake = false
   /// Choose anew although there is a choice.

@@ -249,6 +249,7 @@ package final class Build {
     job.take = try evaluation.take(step)
     job.wantsNewTake = graph.step(step).action.isPaid && evaluation.isForced(step)
     job.isReselect = request.reselects
+    job.seed = request.seed
     return StepWork(
       step: step, slot: slot, job: job, filesKey: try evaluation.filesKey(step), store: evaluation.store,
       toolbox: toolbox)

@@ -12,6 +12,8 @@ package struct BuildRequest: Sendable {
   /// Steps that choose choose anew.
   package var reselects = false
   package var limits = SpendingLimits()
+  /// Overrides the seed of what is bought.
+  package var seed: String?
   /// Places in pools that bound no work of this machine, unless they say otherwise.
   package var remoteJobs = 8
   /// What waiting for providers is divided by: 1 but in rehearsals.

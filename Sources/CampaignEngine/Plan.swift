@@ -29,6 +29,8 @@ package struct Plan: Sendable {
     package var estimate: Money
     /// Who would be paid, e.g. `replicate google/veo-3.1-fast`; nil: nobody.
     package var payee: String?
+    /// What is ordered, apart from the seed; nil when nothing is, or when it is not known yet.
+    package var order: ContentHash?
     /// What to know beforehand of what would be bought.
     package var notes: [String]
     /// Seconds it took last time, if known.
@@ -38,7 +40,7 @@ package struct Plan: Sendable {
 
     package init(
       outputs: [String], inputs: [String], action: String, pool: String, verdict: Verdict, estimate: Money,
-      payee: String? = nil, notes: [String] = [], usual: Double?, site: Site?
+      payee: String? = nil, order: ContentHash? = nil, notes: [String] = [], usual: Double?, site: Site?
     ) {
       self.outputs = outputs
       self.inputs = inputs
@@ -47,6 +49,7 @@ package struct Plan: Sendable {
       self.verdict = verdict
       self.estimate = estimate
       self.payee = payee
+      self.order = order
       self.notes = notes
       self.usual = usual
       self.site = site

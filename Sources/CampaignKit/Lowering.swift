@@ -45,10 +45,12 @@ struct Lowering {
 
   private mutating func lower(_ rule: Campaign.Rule) -> CampaignEngine.Rule {
     let (action, parameters) = Self.action(rule.recipe)
-    return CampaignEngine.Rule(
+    var lowered = CampaignEngine.Rule(
       outputs: rule.outputs.map { Self.template($0.parts) }, inputs: inputs(of: rule),
       each: rule.each?.file.plain,
       action: action, parameters: parameters, pool: rule.pool, isCostly: rule.isCostly, site: rule.site)
+    lowered.needsApproval = rule.needsApproval
+    return lowered
   }
 
   private static func action(_ recipe: Campaign.Recipe) -> (String, [(name: String, value: Template)]) {

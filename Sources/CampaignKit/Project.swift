@@ -29,6 +29,14 @@ package struct Project: Sendable {
     /// `-B`: everything is stale.
     package var forceAll = false
     package var keepGoing = false
+    /// Steps that choose choose anew, whatever they chose before.
+    package var reselects = false
+    /// The most that this build may spend; nil: as much as the budgets of the Campaignfile allow.
+    package var maxCost: Money?
+    /// Nothing is bought.
+    package var isFrozen = false
+    /// Overrides the seed of what is bought: `next`, `same`, `random` or a number.
+    package var seed: String?
     /// Steps at once in the `cpu` pool; nil: one for each core.
     package var jobs: Int?
     /// False: fail with `BuildError.locked` when another build holds the workspace.
@@ -96,6 +104,13 @@ package struct Project: Sendable {
     lowered.keepGoing = request.keepGoing
     lowered.jobs = max(1, request.jobs ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     lowered.waitsForLock = request.waitsForLock
+    lowered.reselects = request.reselects
+    lowered.seed = request.seed
+    lowered.limits.run = request.maxCost ?? campaign.runBudget
+    lowered.limits.campaign = campaign.budget
+    lowered.limits.month = campaign.monthBudget
+    lowered.limits.isFrozen = request.isFrozen
+    lowered.speed = rehearsalSpeed()
     return lowered
   }
 

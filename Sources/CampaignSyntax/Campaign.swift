@@ -10,6 +10,8 @@ package struct Campaign: Sendable {
   package var pools: [Pool] = []
   package var profiles: [String] = []
   package var budget: Money?
+  package var runBudget: Money?
+  package var monthBudget: Money?
 
   package init(name: String) { self.name = name }
 
@@ -68,6 +70,7 @@ package struct Campaign: Sendable {
     /// Universal parameters; they never shape the result.
     package var pool: String?
     package var isCostly = false
+    package var needsApproval = false
 
     package init(outputs: [Path], inputs: [Path], each: Each?, recipe: Recipe, site: Site) {
       self.outputs = outputs

@@ -131,7 +131,7 @@ final class CommandTest: Sendable {
       if Files.isFolder(path(inner)) {
         files.merge(try self.files(in: inner)) { $1 }
       } else {
-        files[inner] = try read(inner)
+        files[inner] = String(decoding: try Files.read(path(inner)), as: UTF8.self)
       }
     }
     return files

@@ -33,7 +33,7 @@ import Testing
     for line in expected.split(separator: "\n") where line.hasPrefix("$ ") || line.hasPrefix("! ") {
       actual += line + "\n"
       if line.hasPrefix("! ") {
-        try shell(String(line.dropFirst(2)), in: test)
+        #expect(try test.shell(String(line.dropFirst(2))) == 0)
       } else {
         let run = try test.run(line.dropFirst(2).split(separator: " ").dropFirst().map(String.init))
         actual +=
@@ -42,12 +42,6 @@ import Testing
     }
     if getenv("CAMPAIGN_REWRITE_EXPECTATIONS") != nil { try Files.write(actual, to: Self.path) }
     #expect(actual == expected)
-  }
-
-  private func shell(_ script: String, in test: CommandTest) throws {
-    var command = Command(["sh", "-euc", script])
-    command.folder = test.workspace
-    #expect(try command.run(log: "/dev/null", interrupt: Interrupt()).code == 0)
   }
 
   /// Durations, dates and sizes in time differ from run to run.

@@ -21,6 +21,7 @@ struct Dialogue {
     self.attempt = attempt
     var command = Command(ProviderProgram.arguments(order.provider))
     command.folder = job.root
+    command.seesSecrets = true
     do throws(FileError) {
       provider = try Conversation(command, log: job.resolve(job.log), interrupt: job.interrupt)
     } catch {

@@ -65,7 +65,7 @@ struct Order: Sendable {
 }
 
 /// Which seed a new take gets.
-enum SeedPolicy: Hashable, Sendable {
+package enum SeedPolicy: Hashable, Sendable {
   /// Another one than before.
   case next
   /// That of the last take.
@@ -73,7 +73,7 @@ enum SeedPolicy: Hashable, Sendable {
   case random
   case fixed(Int)
 
-  init?(_ text: String) {
+  package init?(_ text: String) {
     switch text {
     case "next", "": self = .next
     case "same": self = .same

@@ -69,7 +69,7 @@ struct Purchase {
       try spending.end(attempt, .failed, cost: attempt.reserved, fault: .own, because: "its answer was lost")
       return .brokeDown(.interrupted)
     }
-    let incoming = job.resolve(spending.store.incoming(attempt.id))
+    let incoming = spending.store.incoming(attempt.id)
     do { try Files.makeFolder(Files.folder(of: incoming)!) } catch { throw StepFailure(error) }
     var dialogue = try Dialogue(job: job, order: order, attempt: attempt, output: incoming)
     switch try dialogue.hold() {
@@ -99,7 +99,7 @@ struct Purchase {
 
   /// Makes a take of a downloaded file; nil when it is not there any more, or not whole.
   private func finish(_ attempt: Attempt) throws(StepFailure) -> Ending? {
-    let path = job.resolve(spending.store.incoming(attempt.id))
+    let path = spending.store.incoming(attempt.id)
     guard let data = attempt.checkpoints.last?["data"], let hash = try? Files.hash(path),
       data["content"]?.string == hash.hex
     else { return nil }

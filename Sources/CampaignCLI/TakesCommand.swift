@@ -1,0 +1,111 @@
+import ArgumentParser
+import CampaignCore
+import CampaignEngine
+import CampaignKit
+import CampaignReporting
+
+/// Lists, chooses and rejects takes.
+struct TakesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "takes",
+    abstract: "List what was bought for a target, choose among it, or reject it.",
+    discussion: """
+      Every take that was ever bought stays. To choose one is free. To reject the one that counts means that the
+      next build buys another.
+
+      Examples:
+        campaign takes build/clips/hook.mp4
+        campaign takes build/clips/hook.mp4 --use 1
+        campaign takes build/clips/hook.mp4 --reject 2 "the hand has six fingers"
+        campaign build --force build/clips/hook.mp4      buy another
+      """)
+
+  @Argument(help: "A file that is bought.")
+  var target: String
+
+  @Option(help: ArgumentHelp("Make this take the one that counts, and bring the target to it.", valueName: "n"))
+  var use: Int?
+
+  @Option(help: ArgumentHelp("Mark this take as unwanted.", valueName: "n"))
+  var reject: Int?
+
+  @Argument(help: "Why it is rejected.")
+  var reason: String = ""
+
+  @OptionGroup var workspace: WorkspaceOptions
+
+  @Flag(help: "Print the takes as JSON.")
+  var json = false
+
+  func validate() throws {
+    if use != nil && reject != nil { throw ValidationError("`--use` and `--reject` exclude each other") }
+    if reject == nil && !reason.isEmpty { throw ValidationError("a reason goes with `--reject`") }
+  }
+
+  func run() throws {
+    let project = try workspace.load()
+    do throws(BuildError) {
+      var takes = try project.takes(target)
+      if let use {
+        try project.use(try chosen(use, of: takes), of: takes)
+        try bring(project)
+        takes = try project.takes(target)
+      } else if let reject {
+        try project.reject(try chosen(reject, of: takes), of: takes, reason: reason)
+        takes = try project.takes(target)
+      }
+      Output.results.write(json ? takes.json.pretty : takes.text(workspace.look.style))
+    } catch { throw Problem(error) }
+  }
+
+  private func chosen(_ number: Int, of takes: Takes) throws(BuildError) -> Take {
+    if let take = takes.number(number) { return take }
+    let count = takes.shelf.takes.count
+    throw .invalid([
+      Diagnostic(
+        "E0415", "`\(target)` has no take \(number)", at: nil,
+        help: count == 0 ? "it has none yet" : "it has takes 1 to \(count)")
+    ])
+  }
+
+  /// Makes the target of the chosen take, which buys nothing.
+  private func bring(_ project: Project) throws(BuildError) {
+    var request = Project.Request()
+    request.targets = [target]
+    request.isFrozen = true
+    _ = try project.build(request) { _ in }
+  }
+}
+
+extension Takes {
+  /// A line each: `#2 ● $0.60  seed 42  google/veo-3.1-fast  2026-11-23`.
+  func text(_ style: Style) -> String {
+    guard !shelf.takes.isEmpty else { return "\(target) has no takes yet\n" }
+    return style(target, .strong) + "\n"
+      + shelf.takes.enumerated().map { index, take in
+        let mark = take.content == current && take.rejected == nil ? style("●", .good) : " "
+        let seed = take.seed.map { "seed \($0)  " } ?? ""
+        let end = take.rejected.map { "  rejected" + ($0.isEmpty ? "" : ": \(Wording.clean($0))") } ?? ""
+        return "  #\(index + 1) \(mark) \(take.price)  \(seed)\(take.provider) \(take.model)  "
+          + "\(Day(seconds: take.date))  \(take.content.short)\(end)\n"
+      }.joined()
+  }
+
+  var json: JSON {
+    .members([
+      "v": .int(1), "target": .string(target),
+      "takes": .array(
+        shelf.takes.enumerated().map { index, take in
+          .members([
+            "number": .int(index + 1), "content": .string(take.content.hex),
+            "current": .bool(take.content == current && take.rejected == nil), "usd": take.price.json,
+            "basis": .string(take.basis), "seed": take.seed.map { .int($0) } ?? .null,
+            "provider": .string(take.provider), "model": .string(take.model),
+            "version": take.version.map { .string($0) } ?? .null,
+            "date": .string(Day(seconds: take.date).description),
+            "rejected": take.rejected.map { .string($0) } ?? .null,
+          ])
+        }),
+    ])
+  }
+}

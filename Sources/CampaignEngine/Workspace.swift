@@ -1,0 +1,26 @@
+import CampaignCore
+
+/// Changes to a workspace that are no build: they hold its lock like one.
+package enum Workspace {
+  /// Runs `body` while no build runs. Fails at once when one does.
+  package static func exclusively<Result>(
+    _ state: StateFolder, _ body: () throws(FileError) -> Result
+  ) throws(EngineError) -> Result {
+    do throws(FileError) {
+      try Files.makeFolder(state.path)
+      let lock = try WorkspaceLock(path: state.lock)
+      guard try lock.take() else { throw FileError("lock", lock.owner, code: 11) }
+      defer { lock.release() }
+      return try body()
+    } catch { throw error.code == 11 ? .locked(owner: error.path) : .file(error) }
+  }
+
+  /// Changes `Campaignfile.lock` in one go.
+  package static func changeLockFile(_ state: StateFolder, _ change: (inout LockFile) -> Void)
+    throws(FileError)
+  {
+    var lock = LockFile(text: (try? Files.text(state.lockFile)) ?? "")
+    change(&lock)
+    try Files.replaceDurably(state.lockFile, with: lock.text)
+  }
+}

@@ -1,0 +1,90 @@
+import CampaignCore
+import CampaignEngine
+
+/// The takes of one target, numbered from 1, oldest first.
+package struct Takes: Sendable {
+  package var target: String
+  package var order: ContentHash
+  package var shelf: Shelf
+  /// The one that the target is made of.
+  package var current: ContentHash?
+
+  package func number(_ number: Int) -> Take? {
+    shelf.takes.indices.contains(number - 1) ? shelf.takes[number - 1] : nil
+  }
+}
+
+extension Project {
+  /// What was bought for a target as it is asked for now. Reads only.
+  package func takes(_ target: String) throws(BuildError) -> Takes {
+    var request = Request()
+    request.targets = [target]
+    let plan = try plan(request)
+    let lock = LockFile(text: (try? Files.text(state.lockFile)) ?? "")
+    let entry = plan.entries.first { $0.outputs.contains(target) }
+    let locked = lock.entries[target]?["order"].flatMap { ContentHash(hex: $0) }
+    guard let order = entry?.order ?? locked else {
+      throw .invalid([
+        Diagnostic(
+          "E0415", "`\(target)` has no takes: nothing is bought for it", at: entry?.site,
+          help: "takes are kept of what a provider makes, e.g. by = replicate google/veo-3.1-fast")
+      ])
+    }
+    let shelf = Store(folder: state.store).shelf(order)
+    return Takes(
+      target: target, order: order, shelf: shelf, current: lock.take(target, order: order) ?? shelf.current)
+  }
+
+  /// Makes a take the one that counts. A build then brings the target to it for nothing.
+  package func use(_ take: Take, of takes: Takes) throws(BuildError) {
+    try change { () throws(FileError) in
+      try Store(folder: state.store).use(take.content, of: takes.order)
+      try Workspace.changeLockFile(state) { $0.set(take, order: takes.order, for: takes.target) }
+    }
+  }
+
+  /// Marks a take as unwanted: if it is the one that counts, the next build buys another.
+  package func reject(_ take: Take, of takes: Takes, reason: String) throws(BuildError) {
+    try change { () throws(FileError) in
+      try Store(folder: state.store).reject(take.content, of: takes.order, reason: reason)
+    }
+  }
+
+  /// Approves what a target contains now, or one item of its array. Returns what was approved, in words.
+  package func approve(_ target: String, item: String? = nil) throws(BuildError) -> String {
+    guard campaign.rules.contains(where: { $0.needsApproval && $0.outputs.contains { $0.plain == target } })
+    else {
+      throw .invalid([
+        Diagnostic(
+          "E0416", "`\(target)` needs no approval", at: nil,
+          help: "write `approve = yes` below the rule that makes it")
+      ])
+    }
+    let path = state.resolve(target)
+    let content: ContentHash
+    if let item {
+      content = try element(item, of: target)
+    } else {
+      do { content = try Files.hash(path) } catch { throw .file(error) }
+    }
+    try change { () throws(FileError) in
+      try Workspace.changeLockFile(state) { $0.approve(target, item: item, content, day: .today) }
+    }
+    return "\(target)\(item.map { ", `\($0)`" } ?? ""), as it is now (\(content.short))"
+  }
+
+  private func element(_ name: String, of target: String) throws(BuildError) -> ContentHash {
+    let bytes: [UInt8]
+    do { bytes = try Files.read(state.resolve(target)) } catch { throw .file(error) }
+    let items = ((try? JSON.parse(bytes))?.array ?? []).enumerated().map { Graph.Item($1, index: $0) }
+    guard let item = items.first(where: { $0.name == name }) else {
+      let near = suggestion(for: name, among: items.map(\.name)).map { "did you mean `\($0)`?" }
+      throw .invalid([Diagnostic("E0416", "`\(target)` has no item `\(name)`", at: nil, help: near)])
+    }
+    return item.hash
+  }
+
+  func change(_ body: () throws(FileError) -> Void) throws(BuildError) {
+    do throws(EngineError) { try Workspace.exclusively(state, body) } catch { throw BuildError(error) }
+  }
+}

@@ -1,0 +1,57 @@
+import CampaignCore
+import Testing
+
+/// Keys and passwords stay out of everything that the tool writes.
+@Suite struct SecretTests {
+  static let token = "r8_0123456789abcdefSECRET"
+
+  @Test func `what a step prints of a key is masked`() throws {
+    let test = try CommandTest(
+      """
+      build/a.txt: a.txt
+          $ echo "token $REPLICATE_API_TOKEN"; echo "$REPLICATE_API_TOKEN" >&2; cp "$in" "$out"
+
+      build/b.txt: a.txt
+          $ echo "again $REPLICATE_API_TOKEN"; exit 3
+      """, ["a.txt": "one\n"])
+    let run = try test.run(["build", "-k", "--events", "events.jsonl"], environment: ["REPLICATE_API_TOKEN=" + Self.token])
+    #expect(run.code == 1)
+    #expect(run.narration.contains("again ***"))
+    try test.expectNowhere(Self.token, said: run.output + run.narration)
+    #expect(try test.read(".campaign/logs/build/a.txt.log") == "token ***\n***\n")
+  }
+
+  @Test func `programs that need no key get none`() throws {
+    let test = try CommandTest(
+      """
+      build/manifest.json: photos/*.jpg
+          collect
+      """, ["photos/a.jpg": "no picture", "bin/ffprobe": "#!/bin/sh\nenv >&2\nexit 1\n"])
+    try test.makeExecutable("bin/ffprobe")
+    let path = test.path("bin") + ":/usr/bin:/bin"
+    let run = try test.run(["build"], environment: ["XAI_API_KEY=" + Self.token, "PATH=" + path])
+    #expect(run.code == 1)
+    try test.expectNowhere(Self.token, said: run.output + run.narration)
+  }
+}
+
+extension CommandTest {
+  /// No file of the workspace, by name or content, and nothing that was said has this text.
+  func expectNowhere(_ text: String, said: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+    #expect(!said.contains(text), sourceLocation: sourceLocation)
+    for (path, content) in try files(in: ".") {
+      #expect(!path.contains(text) && !content.contains(text), "in \(path)", sourceLocation: sourceLocation)
+    }
+  }
+
+  func makeExecutable(_ path: String) throws {
+    #expect(try shell("chmod +x '\(path)'") == 0)
+  }
+
+  /// Runs a script in the workspace and returns its exit code.
+  func shell(_ script: String) throws -> Int {
+    var command = Command(["sh", "-euc", script])
+    command.folder = workspace
+    return try command.run(log: "/dev/null", interrupt: Interrupt()).code
+  }
+}
