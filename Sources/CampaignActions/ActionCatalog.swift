@@ -25,7 +25,9 @@ package struct ActionCatalog: Toolbox {
     }
     try builtIn.check(canonical)
     var action = Action(name: name, version: builtIn.version, parameters: builtIn.keyParameters(canonical))
-    action.isCostly = builtIn.isCostly
+    action.isPaid = builtIn.isPaid(canonical)
+    action.isCostly = builtIn.isCostly || action.isPaid
+    if action.isPaid, let maker = action["by"] { action.pool = String(maker.prefix { $0 != " " }) }
     action.seesNames = builtIn.seesNames
     return action
   }
@@ -46,6 +48,18 @@ package struct ActionCatalog: Toolbox {
     }
     return try builtIn.perform(job)
   }
+
+  package func collect(_ attempt: Attempt, spending: Spending, root: String, interrupt: Interrupt) -> String? {
+    Collection(attempt: attempt, spending: spending, root: root, interrupt: interrupt).carryOut()
+  }
+
+  package func offer(_ action: Action, inputs: [Job.Input], outputs: [String], root: String)
+    throws(StepFailure) -> Offer?
+  {
+    try actions[action.name]?.offer(action, inputs: inputs, outputs: outputs, root: root)
+  }
+
+  package func expectedElements(_ action: Action) -> [JSON]? { actions[action.name]?.expectedElements(action) }
 
   /// Whether a rule's action can be done for money.
   package func mayBuy(_ rule: Rule) -> Bool {

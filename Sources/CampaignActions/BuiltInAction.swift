@@ -18,6 +18,16 @@ package protocol BuiltInAction: Sendable {
   /// Those of the parameters that shape the result and so belong to the key: all, unless an action knows better.
   func keyParameters(_ parameters: [Parameter]) -> [Parameter]
 
+  /// Others do it for money, by these parameters.
+  func isPaid(_ parameters: [Parameter]) -> Bool
+
+  /// What a paid action would buy; without inputs, what it costs at most.
+  func offer(_ action: Action, inputs: [Job.Input], outputs: [String], root: String) throws(StepFailure)
+    -> Offer?
+
+  /// The elements of the array that it will make, at most; nil: it makes none, or cannot tell.
+  func expectedElements(_ action: Action) -> [JSON]?
+
   /// Writes `job.staged` and has verified it when it returns.
   func perform(_ job: Job) throws(StepFailure) -> JobReport
 
@@ -31,4 +41,10 @@ extension BuiltInAction {
   package var seesNames: Bool { false }
   package func check(_ parameters: [Parameter]) throws(StepFailure) {}
   package func keyParameters(_ parameters: [Parameter]) -> [Parameter] { parameters }
+  package func isPaid(_ parameters: [Parameter]) -> Bool { false }
+  package func expectedElements(_ action: Action) -> [JSON]? { nil }
+
+  package func offer(_ action: Action, inputs: [Job.Input], outputs: [String], root: String)
+    throws(StepFailure) -> Offer?
+  { nil }
 }

@@ -57,7 +57,9 @@ extension Job {
   }
 
   /// A path that means the same file to programs that run elsewhere; its folder must exist.
-  package func absolute(_ path: String) throws(StepFailure) -> String {
+  package func absolute(_ path: String) throws(StepFailure) -> String { try Self.absolute(path) }
+
+  static func absolute(_ path: String) throws(StepFailure) -> String {
     let folder = Files.folder(of: path) ?? (path.hasPrefix("/") ? "/" : ".")
     guard let real = realpath(folder, nil) else { throw StepFailure(FileError("find", folder)) }
     defer { free(real) }

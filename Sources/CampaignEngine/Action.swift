@@ -60,7 +60,7 @@ package protocol Toolbox: Sendable {
   func expectedElements(_ action: Action) -> [JSON]?
 
   /// Fetches what was bought and no step waits for any more. Returns a line for the user.
-  func collect(_ attempt: Attempt, spending: Spending, interrupt: Interrupt) -> String?
+  func collect(_ attempt: Attempt, spending: Spending, root: String, interrupt: Interrupt) -> String?
 }
 
 extension Toolbox {
@@ -70,7 +70,9 @@ extension Toolbox {
 
   package func expectedElements(_ action: Action) -> [JSON]? { nil }
 
-  package func collect(_ attempt: Attempt, spending: Spending, interrupt: Interrupt) -> String? { nil }
+  package func collect(_ attempt: Attempt, spending: Spending, root: String, interrupt: Interrupt) -> String? {
+    nil
+  }
 }
 
 /// One step to perform now. All paths are relative to `root` (or absolute).

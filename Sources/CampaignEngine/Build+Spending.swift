@@ -59,7 +59,9 @@ extension Build {
     guard !open.isEmpty else { return }
     if !interrupt.isRaised {
       for attempt in open where attempt.run != run && attempt.state != .intent {
-        if let words = toolbox.collect(attempt, spending: spending, interrupt: interrupt) {
+        if let words = toolbox.collect(
+          attempt, spending: spending, root: state.root, interrupt: interrupt)
+        {
           tell(.notice(words))
         }
       }

@@ -25,38 +25,22 @@ package struct Cancellation {
       guard attempt.state == .submitted else {
         return "\(name): is made already; `campaign build` fetches it"
       }
-      let words = try ask()
+      try ask()
       try spending.end(attempt, .canceled, cost: attempt.reserved, fault: .own, because: "canceled by hand")
-      return "\(name): canceled\(words); up to \(attempt.reserved) may be charged"
+      return "\(name): canceled; up to \(attempt.reserved) may be charged"
     } catch { return "\(name): \(error.message)" }
   }
 
-  private func ask() throws(StepFailure) -> String {
-    var command = Command(ProviderProgram.arguments(attempt.provider))
-    command.folder = root
-    command.seesSecrets = true
-    let provider: Conversation
-    do { provider = try Conversation(command, log: "/dev/null", interrupt: Interrupt()) } catch {
-      throw StepFailure(error)
-    }
+  private func ask() throws(StepFailure) {
     let request: KeyValuePairs<String, JSON> = [
       "v": .int(1), "do": .string("cancel"), "kind": .string(attempt.kind),
       "provider": .string(attempt.provider), "model": .string(attempt.model), "attempt": .string(attempt.id),
       "deadline": .int(60), "checkpoints": .array(attempt.checkpoints),
     ]
-    provider.say(JSON.members(request).compact)
-    var words = ""
-    var failure: StepFailure? = StepFailure("the provider said nothing")
-    while let line = provider.hear() {
-      switch ProviderEvent(line: line) {
-      case .done: failure = nil
-      case .failed(let said): failure = StepFailure(said.message, help: said.help)
-      case .note(let said): words = " (\(said))"
-      case .checkpoint, .throttled, .progress, nil: break
-      }
+    let dialogue = Dialogue(
+      attempt: attempt, spending: spending, root: root, log: "/dev/null", interrupt: Interrupt())
+    if case .failed(let failure) = try dialogue.hold(JSON.members(request)) {
+      throw StepFailure(failure.message, help: failure.help)
     }
-    _ = provider.end()
-    if let failure { throw failure }
-    return words
   }
 }

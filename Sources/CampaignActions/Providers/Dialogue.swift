@@ -8,82 +8,80 @@ struct Dialogue {
     case failed(ProviderEvent.Failure)
   }
 
-  private let job: Job
-  private let order: Order
-  private let attempt: Attempt
-  private let provider: Conversation
-  /// Why the provider was told not to go on.
-  private var refusal: StepFailure?
+  let attempt: Attempt
+  let spending: Spending
+  /// The workspace.
+  var root: String
+  /// Receives what the provider prints on standard error.
+  var log: String
+  var interrupt: Interrupt
+  var progress: @Sendable (Double, String) -> Void = { _, _ in }
 
-  init(job: Job, order: Order, attempt: Attempt, output: String) throws(StepFailure) {
-    self.job = job
-    self.order = order
-    self.attempt = attempt
-    var command = Command(ProviderProgram.arguments(order.provider))
-    command.folder = job.root
-    command.seesSecrets = true
-    do throws(FileError) {
-      provider = try Conversation(command, log: job.resolve(job.log), interrupt: job.interrupt)
-    } catch {
-      guard error.code == 2 else { throw StepFailure(error) }
-      throw StepFailure(
-        "there is no provider `\(order.provider)`: `\(command.arguments[0])` is not installed",
-        help: "built-in ones are " + ProviderProgram.builtIn.joined(separator: ", "))
-    }
-    provider.say(order.request(attempt, output: try job.absolute(output)).compact)
-  }
-
-  /// Listens until the provider has delivered or given up.
-  mutating func hold() throws(StepFailure) -> Ending {
+  /// Sends a request and listens until the provider has delivered or given up.
+  func hold(_ request: JSON) throws(StepFailure) -> Ending {
+    let provider = try start()
+    provider.say(request.compact)
     var ending: Ending?
-    var failure: StepFailure?
+    var problem: StepFailure?
     while let line = provider.hear() {
       guard let event = ProviderEvent(line: line) else { continue }
-      do throws(StepFailure) { ending = try answer(event) ?? ending } catch {
-        failure = error
-        provider.say(#"{"ok":false,"why":"it cannot be written down"}"#)
+      do throws(StepFailure) {
+        switch event {
+        case .checkpoint(let state, let data):
+          try note(state, data)
+          provider.say(#"{"ok":true}"#)
+        case .throttled(let seconds, let burst): spending.throttle(attempt, seconds: seconds, burst: burst)
+        case .progress(let words, let fraction): report(fraction ?? 0, words)
+        case .note(let words): report(0, words)
+        case .done(let delivery): ending = .delivered(delivery)
+        case .failed(let failure): ending = .failed(failure)
+        }
+      } catch {
+        problem = error
+        provider.say(JSON.members(["ok": .bool(false), "why": .string(error.message)]).compact)
       }
     }
     let code = provider.end()
-    job.spending.resumed(attempt)
-    if let failure { throw failure }
-    if let refusal, case .failed(var said)? = ending, said.kind == .refused {
-      said.message = refusal.message
-      try job.spending.end(attempt, .unsent, cost: .zero, fault: .own, because: refusal.message)
-      throw refusal
+    spending.resumed(attempt)
+    if let problem {
+      // The till said no: what was not sent is over; what was sent before stays as it is in the ledger.
+      if case .failed(let said)? = ending, said.kind == .refused {
+        try spending.end(attempt, .unsent, cost: .zero, fault: .own, because: problem.message)
+      }
+      throw problem
     }
     return ending ?? .failed(silence(code))
+  }
+
+  private func start() throws(StepFailure) -> Conversation {
+    var command = Command(ProviderProgram.arguments(attempt.provider))
+    command.folder = root
+    command.seesSecrets = true
+    do throws(FileError) { return try Conversation(command, log: log, interrupt: interrupt) } catch {
+      guard error.code == 2 else { throw StepFailure(error) }
+      throw StepFailure(
+        "there is no provider `\(attempt.provider)`: `\(command.arguments[0])` is not installed",
+        help: "built-in ones are " + ProviderProgram.builtIn.joined(separator: ", "))
+    }
+  }
+
+  private func note(_ state: Attempt.State, _ data: JSON) throws(StepFailure) {
+    if state == .intent {
+      try spending.intend(attempt, data: data)
+    } else {
+      try spending.advance(attempt, to: state, data: data)
+    }
+  }
+
+  private func report(_ fraction: Double, _ words: String) {
+    spending.resumed(attempt)
+    progress(fraction, words)
   }
 
   /// A provider that ends without a word: what it had sent is in the ledger, and is asked after next time.
   private func silence(_ code: Int) -> ProviderEvent.Failure {
     ProviderEvent.Failure(
-      kind: .network, message: "the provider `\(order.provider)` ended with code \(code) without an answer",
-      help: "see `campaign log \(job.outputs[0])`; build again to go on")
-  }
-
-  private mutating func answer(_ event: ProviderEvent) throws(StepFailure) -> Ending? {
-    switch event {
-    case .checkpoint(.intent, let data):
-      do throws(StepFailure) {
-        try job.spending.intend(attempt, data: data)
-        provider.say(#"{"ok":true}"#)
-      } catch {
-        refusal = error
-        provider.say(JSON.members(["ok": .bool(false), "why": .string(error.message)]).compact)
-      }
-    case .checkpoint(let state, let data):
-      try job.spending.advance(attempt, to: state, data: data)
-      provider.say(#"{"ok":true}"#)
-    case .throttled(let seconds, let burst):
-      job.spending.throttle(attempt, seconds: seconds, burst: burst)
-    case .progress(let words, let fraction):
-      job.spending.resumed(attempt)
-      job.progress(fraction ?? 0, words)
-    case .note(let words): job.progress(0, words)
-    case .done(let delivery): return .delivered(delivery)
-    case .failed(let failure): return .failed(failure)
-    }
-    return nil
+      kind: .network, message: "the provider `\(attempt.provider)` ended with code \(code) without an answer",
+      help: "see `campaign log \(attempt.target)`; build again to go on")
   }
 }
