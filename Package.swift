@@ -4,7 +4,10 @@ import PackageDescription
 // The house: arrows go down only. Sources/README.md is the map.
 let package = Package(
   name: "campaign",
-  products: [.executable(name: "campaign", targets: ["CampaignCLI"])],
+  products: [
+    .executable(name: "campaign", targets: ["CampaignCLI"]),
+    .executable(name: "campaign-provider", targets: ["CampaignProviderTool"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
   ],
@@ -18,15 +21,22 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
-    // floor 3: the library
+    // floor 4: the program that talks to providers; the only one that links libcurl
+    .executableTarget(name: "CampaignProviderTool", dependencies: ["CampaignProviders"]),
+
+    // floor 3: the library, and the providers' protocols
     .target(
       name: "CampaignKit",
       dependencies: [
         "CampaignActions", "CampaignReporting", "CampaignEngine", "CampaignSyntax", "CampaignCore", "CSystem",
       ]),
 
+    .target(name: "CampaignProviders", dependencies: ["CampaignCore", "CSystem", "CCurl"]),
+
     // floor 2: what steps do, and how it is told
-    .target(name: "CampaignActions", dependencies: ["CampaignEngine", "CampaignSyntax", "CampaignCore"]),
+    .target(
+      name: "CampaignActions",
+      dependencies: ["CampaignEngine", "CampaignSyntax", "CampaignCore", "CTemplates"]),
     .target(name: "CampaignReporting", dependencies: ["CampaignEngine", "CampaignCore", "CSystem"]),
 
     // floor 1: the build engine and the language
@@ -37,6 +47,7 @@ let package = Package(
     .target(name: "CampaignCore", dependencies: ["CXXHash", "CSystem"]),
     .target(name: "CSystem"),
     .target(name: "CTemplates"),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
 
     .testTarget(name: "CoreTests", dependencies: ["CampaignCore"]),

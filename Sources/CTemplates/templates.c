@@ -15,8 +15,14 @@ static const unsigned char generic[] = {
 #embed "../../templates/generic.Campaignfile"
 };
 
+static const unsigned char models[] = {
+#embed "../../templates/models.Campaignfile"
+};
+
 campaign_template campaign_template_property(void) { return (campaign_template){property, sizeof property}; }
 
 campaign_template campaign_template_lodging(void) { return (campaign_template){lodging, sizeof lodging}; }
 
 campaign_template campaign_template_generic(void) { return (campaign_template){generic, sizeof generic}; }
+
+campaign_template campaign_template_models(void) { return (campaign_template){models, sizeof models}; }

@@ -1,6 +1,8 @@
 extension ActionCatalog {
   /// What a Campaignfile may name.
-  package static let builtIn = ActionCatalog([
-    Collect(), SelectPairs(), GenerateClip(), ComposeMusic(), Combine(), MixAudio(),
-  ])
+  package static func builtIn(models: ModelTable = ModelTable()) -> ActionCatalog {
+    ActionCatalog([
+      Collect(), SelectPairs(models), GenerateClip(models), ComposeMusic(models), Combine(), MixAudio(),
+    ])
+  }
 }

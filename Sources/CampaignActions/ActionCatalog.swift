@@ -25,6 +25,7 @@ package struct ActionCatalog: Toolbox {
     }
     try builtIn.check(canonical)
     var action = Action(name: name, version: builtIn.version, parameters: builtIn.keyParameters(canonical))
+    action.asides = canonical.filter { !action.parameters.contains($0) }
     action.isPaid = builtIn.isPaid(canonical)
     action.isCostly = builtIn.isCostly || action.isPaid
     if action.isPaid, let maker = action["by"] { action.pool = String(maker.prefix { $0 != " " }) }

@@ -23,11 +23,12 @@ struct FilmAssembly {
     self.job = job
     encoding = job.videoEncoding
     framing = job.framing
-    guard !job.inputs.isEmpty else { throw StepFailure("`combine` has no clips to join") }
+    let inputs = job.inputs.filter { SkippedClip(at: job.resolve($0.path)) == nil }
+    guard !inputs.isEmpty else { throw StepFailure("`combine` has no clips to join") }
     let transition = Transition(job.text("transition")) ?? .cut
     overlap = transition.overlap(fps: encoding.fps)
     var clips: [Clip] = []
-    for input in job.inputs { clips.append(try Self.measure(input, job: job, fps: encoding.fps)) }
+    for input in inputs { clips.append(try Self.measure(input, job: job, fps: encoding.fps)) }
     self.clips = clips
     for (number, clip) in clips.enumerated() {
       let needed = FilmPart.needed(clip: number, of: clips.count, overlap: overlap)

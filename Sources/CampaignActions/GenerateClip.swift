@@ -3,9 +3,11 @@ import CampaignEngine
 import CampaignSyntax
 
 /// `generate-clip`: one clip from a first to a last photo. `local` moves a camera over both while one dissolves into
-/// the other; it is free and offline.
+/// the other; it is free and offline. Providers' models make moving pictures of them, for money.
 package struct GenerateClip: BuiltInAction {
-  package init() {}
+  private let models: ModelTable
+
+  init(_ models: ModelTable = ModelTable()) { self.models = models }
 
   package let isCostly = true
 
@@ -13,22 +15,29 @@ package struct GenerateClip: BuiltInAction {
     ActionSchema(
       "generate-clip", "make a clip that goes from a first to a last photo",
       parameters: [
-        ParameterSchema(
-          "by", .phrase(example: "local", check: { $0 == "local" ? nil : Self.noSuchMaker($0) }),
-          standard: "local", "who makes it: `local` is free and offline"),
+        Maker.schema("who makes it: `local` is free and offline; or a provider and its model"),
         ParameterSchema("duration", .duration, isRequired: true, "how long it is, e.g. 6s"),
         ParameterSchema("prompt", .text, "what happens, in words; `local` does not read it"),
         ParameterSchema(
           "camera", .word(CameraMove.allCases.map(\.rawValue)), standard: "push-in",
-          "how the camera moves"),
+          "how the camera moves; `local` alone reads it"),
+        ParameterSchema(
+          "seed",
+          .phrase(
+            example: "next",
+            check: { SeedPolicy($0) == nil ? "`\($0)` is none of next, same, random or a number" : nil }),
+          standard: "next", "which seed a new take gets: next, same, random or a number"),
+        ParameterSchema("inputs", .text, "further inputs of the model, e.g. generate_audio=true"),
+        ParameterSchema(
+          "on-rejected", .word(["fail", "skip", "still"]), standard: "fail",
+          "what a refusal of the provider means: a failed build, a clip left out, or a still in its place"),
+        ParameterSchema("deadline", .duration, standard: "30m", "how long to wait for one clip"),
       ] + VideoEncoding.schema + Framing.schema)
   }
 
   package func check(_ parameters: [Parameter]) throws(StepFailure) {
     let action = Action(name: schema.name, version: version, parameters: parameters)
-    if let maker = action["by"], maker != "local" {
-      throw StepFailure(Self.noSuchMaker(maker), help: "write `by = local`")
-    }
+    if try action.maker() != .local { try paid(action).check() }
     try VideoEncoding.check(parameters)
     try Framing.check(parameters)
     guard let duration = action["duration"].flatMap({ Milliseconds($0) }),
@@ -41,17 +50,85 @@ package struct GenerateClip: BuiltInAction {
     }
   }
 
-  private static func noSuchMaker(_ name: String) -> String {
-    "`generate-clip` cannot be done by `\(name)`: this version knows `local` only"
+  /// What means nothing to a maker makes no clip anew; nor does how one waits for it.
+  package func keyParameters(_ parameters: [Parameter]) -> [Parameter] {
+    let isLocal = !isPaid(parameters)
+    let ignored = isLocal ? ["prompt", "inputs"] : ["camera"]
+    return parameters.filter { !(ignored + ["seed", "on-rejected", "deadline"]).contains($0.name) }
   }
 
-  /// A prompt means nothing to `local`, so that editing one makes no clip anew.
-  package func keyParameters(_ parameters: [Parameter]) -> [Parameter] {
-    let isLocal = parameters.contains { $0.name == "by" && $0.value == "local" }
-    return parameters.filter { !isLocal || $0.name != "prompt" }
+  // MARK: - For money
+
+  package func isPaid(_ parameters: [Parameter]) -> Bool {
+    parameters.contains { $0.name == "by" && $0.value != "local" }
   }
+
+  package func offer(_ action: Action, inputs: [Job.Input], outputs: [String], root: String)
+    throws(StepFailure) -> Offer?
+  {
+    let clip = try paid(action)
+    let order = try clip.order(photos: inputs)
+    return Offer(
+      order: inputs.isEmpty ? nil : order.key, provider: order.provider, model: order.model,
+      price: order.price, notes: try clip.notes())
+  }
+
+  private func paid(_ action: Action) throws(StepFailure) -> PaidClip {
+    let maker = try action.maker()
+    return PaidClip(maker: maker, model: try models.model(maker, for: .clip), action: action)
+  }
+
+  private func buy(_ job: Job) throws(StepFailure) -> JobReport {
+    let clip = try paid(job.action)
+    var order = try clip.order(photos: job.inputs)
+    order.deadline = job.duration("deadline").count / 1000
+    let purchase = Purchase(
+      job: job, order: order, seeds: SeedPolicy(job.seed ?? job.text("seed")) ?? .next,
+      priced: { clip.model?.price(billed: $0) },
+      verify: { (path) throws(StepFailure) in try clip.verify(path, job: job) })
+    switch try purchase.result() {
+    case .take(let take):
+      job.progress(1, "trimming")
+      try clip.conform(job.spending.store.path(of: take.content), job: job)
+      let isNew = take.price > .zero && job.spending.ledger[take.attempt]?.run == job.spending.run
+      return JobReport(cost: isNew ? take.price : .zero, notes: isNew ? [] : ["made of a take that was bought before"], take: take)
+    case .rejected(let failure): return try replace(failure, job)
+    }
+  }
+
+  /// What a refused clip is replaced by, if the Campaignfile wants that.
+  private func replace(_ failure: StepFailure, _ job: Job) throws(StepFailure) -> JobReport {
+    let photos = job.inputs.map { "`\($0.path)`" }.joined(separator: " and ")
+    switch job.text("on-rejected") {
+    case "still":
+      var local = job
+      if let first = job.inputs.first {
+        local.inputs = [first, Job.Input(path: first.path, role: 1, hash: first.hash)]
+      }
+      var report = try render(local)
+      report.notes.append("refused by the provider (\(failure.message)): a still takes its place")
+      return report
+    case "skip":
+      try SkippedClip(reason: failure.message).write(to: job.resolve(job.staged[0]))
+      return JobReport(notes: ["refused by the provider (\(failure.message)): left out of the film"])
+    default:
+      throw StepFailure(
+        "the provider refuses to make a clip of \(photos): \(failure.message)",
+        help: "change the prompt or a photo; or let `on-rejected = still` or `skip` take its place")
+    }
+  }
+
+  // MARK: - On this machine
 
   package func perform(_ job: Job) throws(StepFailure) -> JobReport {
+    guard job.inputs(role: 0).first != nil, job.inputs(role: 1).first != nil else {
+      throw StepFailure(
+        "`generate-clip` needs a first and a last photo", help: "write both after the colon of the rule")
+    }
+    return job.action.isPaid ? try buy(job) : try render(job)
+  }
+
+  private func render(_ job: Job) throws(StepFailure) -> JobReport {
     guard let first = job.inputs(role: 0).first, let last = job.inputs(role: 1).first else {
       throw StepFailure(
         "`generate-clip` needs a first and a last photo", help: "write both after the colon of the rule")
@@ -72,7 +149,7 @@ package struct GenerateClip: BuiltInAction {
   }
 
   package func damage(of path: String) -> String? {
-    MediaInfo.damage(of: path, needsVideo: true, needsAudio: false)
+    SkippedClip(at: path) != nil ? nil : MediaInfo.damage(of: path, needsVideo: true, needsAudio: false)
   }
 
   static func frames(_ duration: Milliseconds, fps: Int) -> Int {

@@ -35,7 +35,7 @@ struct MusicBed {
   }
 
   /// Doubles the music with a crossfade until it is long enough.
-  private static func loop(_ path: String, seconds: Double, job: Job) throws(StepFailure) -> String {
+  static func loop(_ path: String, seconds: Double, job: Job) throws(StepFailure) -> String {
     var path = path
     var length = try job.probe(path).duration
     guard length >= 0.1 else {

@@ -6,7 +6,9 @@ import CampaignSyntax
 ///
 /// `local` goes by tags and by what the photos look like; it is free, offline and always comes to the same pairs.
 package struct SelectPairs: BuiltInAction {
-  package init() {}
+  private let models: ModelTable
+
+  init(_ models: ModelTable = ModelTable()) { self.models = models }
 
   package var schema: ActionSchema {
     ActionSchema(

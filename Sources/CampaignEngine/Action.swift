@@ -11,6 +11,8 @@ package struct Action: Hashable, Sendable {
 
   // What follows does not shape the result and is no part of a key.
 
+  /// Further parameters, e.g. how long to wait.
+  package var asides: [Parameter] = []
   /// The pool that bounds it.
   package var pool = "cpu"
   /// Its outputs are kept in the store and come back from there.
@@ -26,7 +28,9 @@ package struct Action: Hashable, Sendable {
     self.parameters = parameters.sorted { $0.name < $1.name }
   }
 
-  package subscript(parameter: String) -> String? { parameters.first { $0.name == parameter }?.value }
+  package subscript(parameter: String) -> String? {
+    (parameters.first { $0.name == parameter } ?? asides.first { $0.name == parameter })?.value
+  }
 }
 
 /// A named value in its canonical spelling.

@@ -51,7 +51,7 @@ package struct Store: Sendable {
     return nil
   }
 
-  private func object(_ hash: ContentHash) -> String { folder + "/objects/" + Self.split(hash) }
+  func object(_ hash: ContentHash) -> String { folder + "/objects/" + Self.split(hash) }
   private func takes(_ key: ContentHash) -> String { folder + "/takes/" + Self.split(key) }
 
   static func split(_ hash: ContentHash) -> String {

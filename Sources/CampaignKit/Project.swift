@@ -56,7 +56,7 @@ package struct Project: Sendable {
   /// Loads and checks a Campaignfile. Reads files, runs and writes nothing.
   package static func load(_ options: Options) throws(InvalidCampaign) -> Project {
     let state = StateFolder(root: options.root)
-    let catalog = ActionCatalog.builtIn
+    var catalog = ActionCatalog.builtIn()
     var request = LoadRequest(
       file: options.file, read: { try? Files.read(state.resolve($0)) }, schemas: catalog.schemas)
     request.overrides = options.overrides
@@ -67,6 +67,12 @@ package struct Project: Sendable {
     var lowering = Lowering(campaign, root: options.root)
     let lowered = lowering.lower()
     guard lowering.diagnostics.isEmpty else { throw InvalidCampaign(diagnostics: lowering.diagnostics) }
+    // The table is read only by those who need it.
+    if lowered.recipe.rules.contains(where: catalog.mayBuy) || !campaign.models.isEmpty {
+      do { catalog = .builtIn(models: try ModelTable(campaign.models)) } catch {
+        throw InvalidCampaign(diagnostics: [error.diagnostic])
+      }
+    }
     return Project(
       root: options.root, campaign: campaign, recipe: lowered.recipe, catalog: catalog,
       aliases: lowered.aliases)

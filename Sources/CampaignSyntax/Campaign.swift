@@ -9,6 +9,8 @@ package struct Campaign: Sendable {
   package var settings: [Setting] = []
   package var pools: [Pool] = []
   package var profiles: [String] = []
+  /// In order of definition; the same name twice is a mistake.
+  package var models: [Model] = []
   package var budget: Money?
   package var runBudget: Money?
   package var monthBudget: Money?
@@ -37,6 +39,19 @@ package struct Campaign: Sendable {
 
   /// A `scene` block: fields as plain text, e.g. `tags`, `prompt`, `camera`, `music`, `duration`.
   package struct Scene: Sendable {
+    package var name: String
+    package var fields: [(name: String, value: String)]
+    package var site: Site
+
+    package init(name: String, fields: [(name: String, value: String)], site: Site) {
+      self.name = name
+      self.fields = fields
+      self.site = site
+    }
+  }
+
+  /// A `model` block: what a provider's model takes, makes and costs, in plain text.
+  package struct Model: Sendable {
     package var name: String
     package var fields: [(name: String, value: String)]
     package var site: Site

@@ -6,11 +6,11 @@ private let explanations: [String: String] = [
   "E0101":
     "A text in quotes must end on its line. For text of several lines use three quotes:\n\n    prompt = \"\"\"\n        Low wide shot,\n        water rippling.\n        \"\"\"",
   "E0102":
-    "A line at the left margin is a setting (`name = value`), a rule (`output: inputs`), or starts with `campaign`, `scene`, `profile`, `pool` or `include`.",
-  "E0103": "`campaign`, `scene`, `profile`, `pool` and `include` take exactly one name.",
+    "A line at the left margin is a setting (`name = value`), a rule (`output: inputs`), or starts with `campaign`, `scene`, `profile`, `pool`, `model` or `include`.",
+  "E0103": "`campaign`, `scene`, `profile`, `pool`, `model` and `include` take exactly one name.",
   "E0104":
     "Indented lines belong to the rule or block above them. Either the line is indented by mistake, or the line above is missing.",
-  "E0105": "A `scene`, `profile` or `pool` block holds settings only, one a line.",
+  "E0105": "A `scene`, `profile`, `pool` or `model` block holds settings only, one a line.",
   "E0106":
     "Below a rule stands one action on a line of its own, then its parameters; or `$` lines for the shell. Not both.",
   "E0107": "A name without a value is never meant. Write the value, or \"\" for an empty text.",
@@ -28,9 +28,9 @@ private let explanations: [String: String] = [
   "E0203":
     "The word below a rule names a built-in action. Your own steps are shell lines that start with `$ `.",
   "E0204":
-    "Each action has its own parameters, and every one of them may have `pool` and `costly`. `man Campaignfile` lists them.",
+    "Each action has its own parameters, and every one of them may have `pool`, `costly` and `approve`. `man Campaignfile` lists them.",
   "E0205": "The same parameter or field was given twice.",
-  "E0206": "Scenes have the fields tags, prompt, camera, music, duration, fit and focus; pools have a width.",
+  "E0206": "Scenes have the fields tags, prompt, camera, music, duration, fit and focus; pools have a width; models have what `man Campaignfile` lists.",
   "E0207": "A step runs in the pool `cpu` unless it names another, which a `pool` block defines.",
   "E0208": "`--profile` names a `profile` block of the Campaignfile.",
   "E0209": "`scenes` takes `all`, or names of scene blocks.",
@@ -38,7 +38,7 @@ private let explanations: [String: String] = [
     "`--set` overrides settings that the Campaignfile defines; it does not make new ones, so that a typo is seen.",
   "E0211": "Settings may name each other with `$`, but not in a circle.",
   "E0212": "A profile overrides settings that the Campaignfile defines at the top.",
-  "E0213": "Scenes, profiles and pools have names of their own.",
+  "E0213": "Scenes, profiles, pools and models have names of their own.",
   "E0214": "A campaign has one name.",
   "E0215": "A Campaignfile names its campaign: `campaign NAME`.",
   "E0216": "A pool says how many steps it lets run at once: `width = 2`.",
@@ -65,5 +65,8 @@ private let explanations: [String: String] = [
     "A rule with `for` is repeated for each element, and every file is made by one step: each output needs a field that differs from element to element, such as `{pair.id}`.",
   "E0414":
     "The file that a rule is repeated for holds a JSON array of objects. Each element has the fields that the rule uses, gives its step outputs of its own, and what is asked for by name is among them.",
+  "E0415":
+    "A take is what a provider made for an order: the photos, the prompt, the model and its parameters. All takes stay in the store; a changed order has takes of its own.",
+  "E0416": "Only what a rule with `approve = yes` makes is approved, as a whole or item by item.",
   "E0411": "A rule without action is a name for its inputs: one name, at least one input.",
 ]

@@ -35,7 +35,7 @@ extension Evaluator {
     var seen: [String: Site] = [:]
     for assignment in parameters {
       let name = source.text(assignment.name)
-      guard name == "pool" || name == "costly" else { continue }
+      guard Self.universal.contains(name) else { continue }
       let site = source.site(assignment.name)
       if let first = seen.updateValue(site, forKey: name) {
         reportDuplicate("E0205", "parameter `\(name)`", at: site, first: first)
@@ -43,18 +43,22 @@ extension Evaluator {
       let value = plain(assignment, source)
       if name == "pool" {
         rule.pool = value
-        if value != "cpu", pools[value] == nil {
-          let near = suggestion(for: value, among: pools.keys + ["cpu"]).map { "did you mean `\($0)`?" }
+        let pools = blocks[.pool]?.keys.sorted() ?? []
+        if value != "cpu", !pools.contains(value) {
+          let near = suggestion(for: value, among: pools + ["cpu"]).map { "did you mean `\($0)`?" }
           report(
             "E0207", "there is no pool `\(value)`", at: source.site(assignment.value.span),
             help: near ?? "define it: `pool \(value)` and below it `width = 2`")
         }
       } else if let flag = typed(value, .flag, name, at: source.site(assignment.value.span), related: []) {
-        rule.isCostly = flag == "yes"
+        if name == "costly" { rule.isCostly = flag == "yes" } else { rule.needsApproval = flag == "yes" }
       }
     }
-    parameters.removeAll { ["pool", "costly"].contains(source.text($0.name)) }
+    parameters.removeAll { Self.universal.contains(source.text($0.name)) }
   }
+
+  /// Parameters that every rule may have; they never shape the result.
+  private static let universal = ["pool", "costly", "approve"]
 
   private mutating func plain(_ assignment: SyntaxTree.Assignment, _ source: SourceText) -> String {
     settings.expand(assignment.value, in: source, variable: nil, &diagnostics)
@@ -65,7 +69,7 @@ extension Evaluator {
     for assignment in parameters {
       report(
         "E0204", "a shell rule has no parameter `\(source.text(assignment.name))`",
-        at: source.site(assignment.name), help: "it has `pool` and `costly`; scripts read settings as `$name`"
+        at: source.site(assignment.name), help: "it has `pool`, `costly` and `approve`; scripts read settings as `$name`"
       )
     }
   }
@@ -123,7 +127,7 @@ extension Evaluator {
 
   /// Returns what was probably meant.
   private mutating func reportUnknown(_ name: String, of schema: ActionSchema, at site: Site) -> String? {
-    let names = schema.parameters.map(\.name) + ["pool", "costly"]
+    let names = schema.parameters.map(\.name) + Self.universal
     let near = suggestion(for: name, among: names)
     report(
       "E0204", "`\(schema.name)` has no parameter `\(name)`", at: site,

@@ -7,9 +7,8 @@ struct Evaluator {
   var diagnostics: [Diagnostic] = []
   var settings = Settings()
   var campaign = Campaign(name: "")
-  /// Names of pools and scenes, with where they stand.
-  var pools: [String: Site] = [:]
-  var scenes: [String: Site] = [:]
+  /// Names of blocks by their kind, with where they stand.
+  var blocks: [SyntaxTree.Block.Kind: [String: Site]] = [:]
   let schemas: [String: ActionSchema]
 
   init(_ trees: [SyntaxTree], request: LoadRequest) {
@@ -151,26 +150,46 @@ struct Evaluator {
       guard let value = settings.value(name, &diagnostics) else { continue }
       campaign.settings.append(
         .init(name: name, value: value, origin: definition.origin, site: definition.site))
-      if name == "budget", let micros = typed(value, .money, name, at: definition.valueSite, related: []) {
-        campaign.budget = Money(micros: Int64(micros)!)
-      }
+      takeBudget(name, value, at: definition.valueSite)
+    }
+  }
+
+  private mutating func takeBudget(_ name: String, _ value: String, at site: Site?) {
+    guard Settings.known.contains(name), let micros = typed(value, .money, name, at: site, related: []) else {
+      return
+    }
+    let amount = Money(micros: Int64(micros)!)
+    switch name {
+    case "budget-run": campaign.runBudget = amount
+    case "budget-month": campaign.monthBudget = amount
+    default: campaign.budget = amount
     }
   }
 
   // MARK: - Blocks
 
-  static let sceneFields = ["tags", "prompt", "camera", "music", "duration", "fit", "focus"]
+  /// What the blocks of each kind may say.
+  private static let fields: [SyntaxTree.Block.Kind: [String]] = [
+    .scene: ["tags", "prompt", "camera", "music", "duration", "fit", "focus"],
+    .pool: ["width"],
+    .model: [
+      "provider", "kind", "version", "prompt", "first", "last", "seconds", "milliseconds", "frames", "seed",
+      "lengths", "resolution", "ratio", "set", "price", "priced", "longest-prompt", "loops",
+    ],
+  ]
 
   private mutating func evaluate(_ block: SyntaxTree.Block, _ source: SourceText) {
     let name = source.text(block.name)
     let site = source.site(block.name)
-    let old =
-      block.kind == .scene ? scenes.updateValue(site, forKey: name) : pools.updateValue(site, forKey: name)
-    if let old { reportDuplicate("E0213", "\(block.kind.rawValue) `\(name)`", at: site, first: old) }
-    let fields = evaluateFields(block, allowed: block.kind == .scene ? Self.sceneFields : ["width"], source)
-    if block.kind == .scene {
-      campaign.scenes.append(.init(name: name, fields: fields, site: site))
-    } else {
+    if let old = blocks[block.kind, default: [:]].updateValue(site, forKey: name) {
+      reportDuplicate("E0213", "\(block.kind.rawValue) `\(name)`", at: site, first: old)
+    }
+    let fields = evaluateFields(block, allowed: Self.fields[block.kind] ?? [], source)
+    switch block.kind {
+    case .profile: break
+    case .scene: campaign.scenes.append(.init(name: name, fields: fields, site: site))
+    case .model: campaign.models.append(.init(name: name, fields: fields, site: site))
+    case .pool:
       let width = fields.first { $0.name == "width" }?.value
       if width == nil {
         report(
@@ -204,7 +223,13 @@ struct Evaluator {
       let parts = settings.expand(assignment.value, in: source, variable: nil, &diagnostics)
       let text = parts.map { if case .text(let text) = $0 { text } else { "" } }.joined()
       let type: ValueType =
-        name == "duration" ? .duration : name == "fit" ? .word(["crop", "pad", "blur"]) : .text
+        switch name {
+        case "duration": .duration
+        case "fit": .word(["crop", "pad", "blur"])
+        case "kind": .word(["clip", "music", "chat"])
+        case "loops": .flag
+        default: .text
+        }
       if let value = typed(text, type, name, at: source.site(assignment.value.span), related: []) {
         fields.append((name, value))
       }

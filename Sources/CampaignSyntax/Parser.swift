@@ -87,7 +87,7 @@ struct Parser {
 
   private mutating func unknownStatement(_ word: String, _ line: Span) {
     context = .broken
-    let known = ["campaign", "scene", "profile", "pool", "include"]
+    let known = ["campaign", "scene", "profile", "pool", "model", "include"]
     let near = suggestion(for: word, among: known)
     report(
       "E0102", "`\(word)` starts no statement", Span(line.start, line.start + word.utf8.count),

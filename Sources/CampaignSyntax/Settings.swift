@@ -24,7 +24,7 @@ struct Settings {
   private var open: [String] = []
 
   /// Settings that the tool itself reads.
-  static let known = ["budget"]
+  static let known = ["budget", "budget-run", "budget-month"]
 
   /// Adds or overrides; returns the definition that was there.
   @discardableResult

@@ -33,7 +33,7 @@ struct SyntaxTree: Sendable {
 
   /// `scene`, `profile` or `pool` with its assignments.
   struct Block: Sendable {
-    enum Kind: String, Sendable { case scene, profile, pool }
+    enum Kind: String, Sendable { case scene, profile, pool, model }
     var kind: Kind
     var name: Span
     var assignments: [Assignment] = []

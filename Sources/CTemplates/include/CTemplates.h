@@ -1,4 +1,4 @@
-// The Campaignfiles that `campaign init` writes, as they stand in the repository.
+// Files of the repository as they stand there: the Campaignfiles that `campaign init` writes.
 #pragma once
 #include <stddef.h>
 
@@ -10,3 +10,6 @@ typedef struct {
 campaign_template campaign_template_property(void);
 campaign_template campaign_template_lodging(void);
 campaign_template campaign_template_generic(void);
+
+// The table of models.
+campaign_template campaign_template_models(void);

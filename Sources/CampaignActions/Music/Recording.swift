@@ -2,7 +2,7 @@ import CampaignCore
 import CampaignEngine
 import Glibc
 
-/// Plays a score with fluidsynth, cuts it to the length of the film, brings it to a loudness and checks the result.
+/// Music for the length of a film: played from a score or as it is, cut, brought to a loudness, and checked.
 struct Recording {
   private static let target = -18.0
 
@@ -15,6 +15,18 @@ struct Recording {
     let wave = job.scratch("score.wav")
     do { try Files.write(score.midi, to: job.resolve(midi)) } catch { throw StepFailure(error) }
     try job.run(["fluidsynth", "-ni", "-q", "-g", "0.6", "-r", "48000", "-F", wave, soundfont, midi])
+    return try finish(wave)
+  }
+
+  /// The same with music that is there already: looped when it is too short.
+  func perform(_ music: String) throws(StepFailure) -> Double {
+    let wave = job.scratch("music-0.wav")
+    try job.ffmpeg(
+      ["-i", "file:" + music, "-map", "0:a:0"] + MusicBed.format + ["file:" + wave])
+    return try finish(try MusicBed.loop(wave, seconds: seconds, job: job))
+  }
+
+  private func finish(_ wave: String) throws(StepFailure) -> Double {
     job.progress(0.7, "levelling")
     let raw = try measure(wave, name: "raw")
     try write(wave, gain: Self.target - raw.loudness)

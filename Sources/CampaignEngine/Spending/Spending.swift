@@ -7,7 +7,7 @@ package struct Spending: Sendable {
   package let store: Store
   private let till: Till
   /// The name of the build.
-  private let run: String
+  package let run: String
   /// What providers' waiting times are divided by: 1 but in rehearsals.
   package let speed: Double
 

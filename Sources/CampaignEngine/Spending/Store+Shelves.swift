@@ -36,6 +36,9 @@ extension Store {
 
   private func shelves(_ order: ContentHash) -> String { folder + "/bought/" + Self.split(order) }
 
+  /// Where the bytes of a content lie.
+  package func path(of content: ContentHash) -> String { object(content) }
+
   /// Where a file is received before it is verified; a crash leaves it there.
   package func incoming(_ attempt: String) -> String { folder + "/incoming/" + attempt }
 }

@@ -1,0 +1,78 @@
+import CampaignCore
+import CampaignEngine
+
+/// What a model costs, as its price list says: `0.12 USD/s`, `0.27 USD`, `720p 0.08 USD/s, 1080p 0.12 USD/s`,
+/// `1.25 USD/Mtok in, 2.50 USD/Mtok out`.
+struct Price: Hashable, Sendable {
+  private enum Unit: Hashable { case request, second, tokensIn, tokensOut }
+
+  private struct Part: Hashable {
+    /// The value of the resolution that it is for; nil: for all.
+    var label: String?
+    var amount: Money
+    var unit: Unit
+  }
+
+  private let parts: [Part]
+
+  init?(_ text: String) {
+    var parts: [Part] = []
+    for piece in text.split(separator: ",") {
+      guard let part = Self.part(piece.split(separator: " ").map(String.init)) else { return nil }
+      parts.append(part)
+    }
+    guard !parts.isEmpty else { return nil }
+    self.parts = parts
+  }
+
+  private static func part(_ words: [String]) -> Part? {
+    guard let position = words.firstIndex(where: { $0.hasPrefix("USD") }), (1...2).contains(position),
+      let amount = Money(dollars: words[position - 1])
+    else { return nil }
+    let label = position == 2 ? words[0] : nil
+    switch (words[position], words.dropFirst(position + 1).first) {
+    case ("USD", nil): return Part(label: label, amount: amount, unit: .request)
+    case ("USD/s", nil): return Part(label: label, amount: amount, unit: .second)
+    case ("USD/Mtok", "in"): return Part(label: label, amount: amount, unit: .tokensIn)
+    case ("USD/Mtok", "out"): return Part(label: label, amount: amount, unit: .tokensOut)
+    default: return nil
+    }
+  }
+
+  /// For one result of a length; nil: the list has no price for this resolution. Rounded up to a micro-dollar.
+  func amount(_ length: Milliseconds, resolution: String?) -> Money? {
+    let fitting = parts.filter { $0.label == nil || $0.label == resolution }
+    guard !fitting.isEmpty else { return nil }
+    return fitting.reduce(.zero) { sum, part in
+      switch part.unit {
+      case .request: sum + part.amount
+      case .second: sum + Money(micros: (part.amount.micros * Int64(length.count) + 999) / 1000)
+      case .tokensIn, .tokensOut: sum
+      }
+    }
+  }
+
+  /// For tokens that were read and written.
+  func amount(tokensIn: Int, tokensOut: Int) -> Money {
+    parts.reduce(.zero) { sum, part in
+      switch part.unit {
+      case .tokensIn: sum + Self.million(part.amount, tokensIn)
+      case .tokensOut: sum + Self.million(part.amount, tokensOut)
+      case .request: sum + part.amount
+      case .second: sum
+      }
+    }
+  }
+
+  private static func million(_ amount: Money, _ tokens: Int) -> Money {
+    Money(micros: (amount.micros * Int64(tokens) + 999_999) / 1_000_000)
+  }
+
+  /// For a million tokens, as a provider gets them with a question.
+  var perMillion: (in: Money, out: Money)? {
+    guard let read = parts.first(where: { $0.unit == .tokensIn }),
+      let written = parts.first(where: { $0.unit == .tokensOut })
+    else { return nil }
+    return (read.amount, written.amount)
+  }
+}

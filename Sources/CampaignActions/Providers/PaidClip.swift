@@ -1,0 +1,93 @@
+import CampaignCore
+import CampaignEngine
+
+/// A clip that a provider makes: what is ordered for it, and how what is delivered comes to the campaign's frame.
+struct PaidClip {
+  let maker: Maker
+  let model: Model?
+  let action: Action
+
+  // MARK: - The order
+
+  /// - Parameter photos: the first and the last; empty while they are not known.
+  func order(photos: [Job.Input]) throws(StepFailure) -> Order {
+    guard case .provider(let provider, let name) = maker else { preconditionFailure("local clips are not ordered") }
+    let length = try length()
+    let size = FrameSize(action["size"] ?? "") ?? FrameSize(width: 1920, height: 1080)
+    let (first, last) = (photos.first?.path ?? "", photos.last?.path ?? "")
+    let prompt = action["prompt"] ?? ""
+    let input: KeyValuePairs<String, JSON> = [
+      "prompt": .string(prompt), "first": .string(first), "last": .string(last),
+      "seconds": .decimal(length.seconds, places: 3), "width": .int(size.width), "height": .int(size.height),
+    ]
+    guard let price = model?.price(length: length, size: size) else {
+      throw StepFailure(
+        "nobody knows what a clip of `\(name)` costs",
+        help: "say it in a block `model \(name)`: price = \"0.50 USD\"")
+    }
+    return Order(
+      kind: .clip, provider: provider, model: name, version: model?.version, input: .members(input),
+      native: try model?.clipInput(
+        prompt: prompt, first: first, last: last, length: length, size: size, extra: action["inputs"] ?? ""),
+      seedField: model?.seed,
+      files: Dictionary(photos.map { ($0.path, $0.hash) }) { first, _ in first }, price: price)
+  }
+
+  /// What is bought: the shortest that the model makes and that is long enough.
+  private func length() throws(StepFailure) -> Milliseconds {
+    let wanted = Milliseconds(action["duration"] ?? "") ?? Milliseconds(0)
+    guard let model else { return wanted }
+    guard let length = model.length(for: wanted) else {
+      throw StepFailure("`\(model.name)` makes no clip of \(wanted)", help: "it makes \(model.lengthsInWords)")
+    }
+    return length
+  }
+
+  /// What a plan should say of it.
+  func notes() throws(StepFailure) -> [String] {
+    var notes: [String] = []
+    let wanted = Milliseconds(action["duration"] ?? "") ?? Milliseconds(0)
+    let length = try length()
+    if length != wanted { notes.append("\(length) are bought for \(wanted), and trimmed") }
+    if let model, let size = FrameSize(action["size"] ?? "") { notes += model.shape(for: size).notes }
+    return notes
+  }
+
+  /// Mistakes that show before anything runs.
+  func check() throws(StepFailure) {
+    if let limit = model?.longestPrompt, let count = action["prompt"]?.count, count > limit {
+      throw StepFailure("the prompt has \(count) characters, and `\(model?.name ?? "")` takes \(limit)")
+    }
+    if let model, model.fields["first"] == nil || model.fields["last"] == nil {
+      throw StepFailure(
+        "`\(model.name)` takes no first and last frame", help: "choose a model that has both `first` and `last`")
+    }
+    if action["duration"] != nil { _ = try order(photos: []) }
+  }
+
+  // MARK: - What is delivered
+
+  /// Throws when a file is not the clip that was ordered, by and large.
+  func verify(_ path: String, job: Job) throws(StepFailure) {
+    let info = try job.probe(path)
+    guard let video = info.video, (video.frames ?? 0) > 1 else { throw StepFailure("it has no moving picture") }
+    guard !info.isCutShort else { throw StepFailure("it is cut short") }
+    let (seconds, wanted) = (video.seconds ?? info.duration, try length().seconds)
+    guard abs(seconds - wanted) <= wanted * 0.2 + 0.25 else {
+      throw StepFailure("it lasts \(JSON.fixed(seconds, places: 2)) s where \(JSON.fixed(wanted, places: 2)) s were ordered")
+    }
+  }
+
+  /// Writes the staged output: the wanted length, size and rate, to the frame, without sound.
+  func conform(_ path: String, job: Job) throws(StepFailure) {
+    let encoding = job.videoEncoding
+    let frames = GenerateClip.frames(job.duration("duration"), fps: encoding.fps)
+    let isTagged = try job.probe(path).video?.raw["color_space"]?.string.map { $0 != "unknown" } ?? false
+    let filter =
+      "\(job.framing.filter(label: "c", isTagged: isTagged)),fps=\(encoding.fps),tpad=stop=\(frames):stop_mode=clone"
+    try job.ffmpeg(
+      ["-i", "file:" + path, "-filter_complex", "[0:v:0]\(filter)[film]", "-map", "[film]"]
+        + encoding.arguments(frames: frames, output: job.staged[0]))
+    try encoding.verify(job.staged[0], frames: frames, job: job)
+  }
+}

@@ -1,0 +1,4 @@
+import CampaignProviders
+import Glibc
+
+exit(Provider.run(Array(CommandLine.arguments.dropFirst())))
