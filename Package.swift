@@ -7,6 +7,7 @@ let package = Package(
   products: [
     .executable(name: "campaign", targets: ["CampaignCLI"]),
     .executable(name: "campaign-provider", targets: ["CampaignProviderTool"]),
+    .executable(name: "campaign-rehearsal", targets: ["CampaignRehearsal"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -23,6 +24,9 @@ let package = Package(
 
     // floor 4: the program that talks to providers; the only one that links libcurl
     .executableTarget(name: "CampaignProviderTool", dependencies: ["CampaignProviders"]),
+
+    // floor 4: a fake of the providers, for tests and rehearsals
+    .executableTarget(name: "CampaignRehearsal", dependencies: ["CampaignCore", "CSystem", "CTemplates"]),
 
     // floor 3: the library, and the providers' protocols
     .target(

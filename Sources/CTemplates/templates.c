@@ -19,6 +19,10 @@ static const unsigned char models[] = {
 #embed "../../templates/models.Campaignfile"
 };
 
+static const unsigned char rehearsal[] = {
+#embed "../../templates/rehearsal.json"
+};
+
 campaign_template campaign_template_property(void) { return (campaign_template){property, sizeof property}; }
 
 campaign_template campaign_template_lodging(void) { return (campaign_template){lodging, sizeof lodging}; }
@@ -26,3 +30,5 @@ campaign_template campaign_template_lodging(void) { return (campaign_template){l
 campaign_template campaign_template_generic(void) { return (campaign_template){generic, sizeof generic}; }
 
 campaign_template campaign_template_models(void) { return (campaign_template){models, sizeof models}; }
+
+campaign_template campaign_template_rehearsal(void) { return (campaign_template){rehearsal, sizeof rehearsal}; }

@@ -13,3 +13,6 @@ campaign_template campaign_template_generic(void);
 
 // The table of models.
 campaign_template campaign_template_models(void);
+
+// What the models of the fake provider take: JSON.
+campaign_template campaign_template_rehearsal(void);

@@ -1,0 +1,133 @@
+import CampaignCore
+
+/// What a chat model is asked, and an answer that a sensible model could give.
+struct ChatQuestion {
+  let name: String
+  private let schema: JSON
+  private var text = ""
+  private(set) var pictures = 0
+  /// What a real model would stumble over.
+  private(set) var problems: [String] = []
+
+  init(_ body: JSON) {
+    let format = body["response_format"]?["json_schema"]
+    var schema = format?["schema"]
+    for message in body["messages"]?.array ?? [] {
+      if let words = message["content"]?.string { text += words + "\n" }
+      for part in message["content"]?.array ?? [] {
+        if let words = part["text"]?.string { text += words + "\n" }
+        guard let url = part["image_url"]?["url"]?.string else { continue }
+        pictures += 1
+        let bytes = Base64.decoded(url.drop { $0 != "," }.dropFirst()) ?? []
+        if !url.hasPrefix("data:image/jpeg;base64,") || !bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
+          problems.append("a picture is no JPEG in a data URL")
+        }
+      }
+    }
+    if schema == nil, let start = text.firstRange(of: "fit this schema: ") {
+      let rest = text[start.upperBound...].prefix { $0 != "\n" }
+      schema = try? JSON.parse(Array(rest.utf8))
+    }
+    self.schema = schema ?? .object([])
+    let lists = self.schema["properties"]
+    name = format?["name"]?.string ?? (lists?["scenes"] != nil ? "rooms" : text.contains("\nCandidates:") ? "pairs" : "tour")
+  }
+
+  var textLength: Int { text.utf8.count }
+
+  /// - Parameter fault: how the answer is to be wrong.
+  func answer(fault: String?) -> JSON {
+    switch name {
+    case "rooms": return rooms()
+    case "pairs": return .members(["pairs": .array(broken(pairs(), by: fault))])
+    default: return .members(["pairs": .array(broken(tour(), by: fault))])
+    }
+  }
+
+  private func broken(_ pairs: [JSON], by fault: String?) -> [JSON] {
+    guard case .object(var members)? = pairs.first else { return pairs }
+    switch fault {
+    case "unknown_ids": members = members.map { $0.name == "first" ? .init("first", .string("no-such-photo")) : $0 }
+    case "dup_ids":
+      let first = members.first { $0.name == "first" }?.value ?? .null
+      members = members.map { $0.name == "last" ? .init("last", first) : $0 }
+    case "wrong_count": return Array(pairs.dropLast())
+    default: return pairs
+    }
+    return [.object(members)] + pairs.dropFirst()
+  }
+
+  // MARK: - Answers
+
+  /// Lines `- NAME: rest` below a heading.
+  private func lines(below heading: String) -> [(name: String, rest: String)] {
+    guard let start = text.firstRange(of: heading + "\n") else { return [] }
+    return text[start.upperBound...].split(separator: "\n", omittingEmptySubsequences: false)
+      .prefix { $0.hasPrefix("- ") }.compactMap { line in
+        guard let colon = line.firstRange(of: ": ") else { return nil }
+        return (String(line[..<colon.lowerBound].dropFirst(2)), String(line[colon.upperBound...]))
+      }
+  }
+
+  /// The photos in the order in which they are shown: lines `photo ID: words`.
+  private var photos: [(id: String, words: Set<String>)] {
+    text.split(separator: "\n").compactMap { line in
+      guard line.hasPrefix("photo "), let colon = line.firstRange(of: ":") else { return nil }
+      let id = String(line[..<colon.lowerBound].dropFirst("photo ".count))
+      return (id, Self.words(String(line[colon.upperBound...]) + " " + id))
+    }
+  }
+
+  private static func words(_ text: String) -> Set<String> {
+    Set(text.lowercased().split { !$0.isLetter }.map(String.init).filter { $0.count > 2 })
+  }
+
+  /// Each photo goes to the scene that it shares most words with.
+  private func rooms() -> JSON {
+    let scenes = lines(below: "Scenes:").map { (name: $0.name, words: Self.words($0.rest + " " + $0.name)) }
+    var chosen: [String: [String]] = [:]
+    for photo in photos {
+      let best = scenes.max { one, other in
+        (one.words.intersection(photo.words).count, -(chosen[one.name]?.count ?? 0))
+          < (other.words.intersection(photo.words).count, -(chosen[other.name]?.count ?? 0))
+      }
+      if let best { chosen[best.name, default: []].append(photo.id) }
+    }
+    return .members([
+      "scenes": .array(
+        scenes.map { scene in
+          .members([
+            "scene": .string(scene.name),
+            "photos": .array((chosen[scene.name] ?? []).map { .string($0) }),
+          ])
+        })
+    ])
+  }
+
+  private func pairs() -> [JSON] {
+    lines(below: "Candidates:").compactMap { line in
+      let ids = line.rest.split(separator: " ").map(String.init)
+      guard ids.count > 1 else { return nil }
+      return .members([
+        "scene": .string(line.name), "first": .string(ids[0]), "last": .string(ids[1]), "score": .number("0.9"),
+        "reason": .string("the same place from two sides"),
+      ])
+    }
+  }
+
+  private func tour() -> [JSON] {
+    let wanted = lines(after: "Pairs wanted: ") ?? 1
+    let ids = photos.map(\.id)
+    return (0..<min(wanted, ids.count / 2)).map { index in
+      .members([
+        "first": .string(ids[2 * index]), "last": .string(ids[2 * index + 1]),
+        "prompt": .string("Slowly from the first view to the second."), "score": .number("0.8"),
+        "reason": .string("they follow each other"),
+      ])
+    }
+  }
+
+  private func lines(after start: String) -> Int? {
+    text.firstRange(of: start).flatMap { Int(text[$0.upperBound...].prefix { $0.isNumber }) }
+  }
+}
