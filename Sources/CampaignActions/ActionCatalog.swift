@@ -50,7 +50,8 @@ package struct ActionCatalog: Toolbox {
     return try builtIn.perform(job)
   }
 
-  package func collect(_ attempt: Attempt, spending: Spending, root: String, interrupt: Interrupt) -> String? {
+  package func collect(_ attempt: Attempt, spending: Spending, root: String, interrupt: Interrupt) -> String?
+  {
     Collection(attempt: attempt, spending: spending, root: root, interrupt: interrupt).carryOut()
   }
 
@@ -60,7 +61,9 @@ package struct ActionCatalog: Toolbox {
     try actions[action.name]?.offer(action, inputs: inputs, outputs: outputs, root: root)
   }
 
-  package func expectedElements(_ action: Action) -> [JSON]? { actions[action.name]?.expectedElements(action) }
+  package func expectedElements(_ action: Action) -> [JSON]? {
+    actions[action.name]?.expectedElements(action)
+  }
 
   /// Whether a rule's action can be done for money.
   package func mayBuy(_ rule: Rule) -> Bool {

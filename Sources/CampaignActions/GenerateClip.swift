@@ -91,7 +91,9 @@ package struct GenerateClip: BuiltInAction {
       job.progress(1, "trimming")
       try clip.conform(job.spending.store.path(of: take.content), job: job)
       let isNew = take.price > .zero && job.spending.ledger[take.attempt]?.run == job.spending.run
-      return JobReport(cost: isNew ? take.price : .zero, notes: isNew ? [] : ["made of a take that was bought before"], take: take)
+      return JobReport(
+        cost: isNew ? take.price : .zero, notes: isNew ? [] : ["made of a take that was bought before"],
+        take: take)
     case .rejected(let failure): return try replace(failure, job)
     }
   }

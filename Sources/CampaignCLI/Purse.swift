@@ -24,7 +24,8 @@ struct Purse {
     } else if !project.hasBudget {
       throw Problem(
         "this build may cost \(Wording.cost(plan.forecast.cost, most: most)), and nothing says how much it may",
-        help: "`--max-cost 5.00` allows one build to spend, `budget = 25.00 USD` in the Campaignfile all of them",
+        help:
+          "`--max-cost 5.00` allows one build to spend, `budget = 25.00 USD` in the Campaignfile all of them",
         code: .refused)
     }
   }

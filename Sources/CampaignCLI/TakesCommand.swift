@@ -23,7 +23,8 @@ struct TakesCommand: ParsableCommand {
   @Argument(help: "A file that is bought.")
   var target: String
 
-  @Option(help: ArgumentHelp("Make this take the one that counts, and bring the target to it.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Make this take the one that counts, and bring the target to it.", valueName: "n"))
   var use: Int?
 
   @Option(help: ArgumentHelp("Mark this take as unwanted.", valueName: "n"))

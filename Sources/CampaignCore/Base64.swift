@@ -11,7 +11,8 @@ package enum Base64 {
       var word = group.reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
       word <<= 8 * UInt32(3 - group.count)
       for digit in 0..<4 {
-        text.append(digit <= group.count ? digits[Int(word >> UInt32(18 - 6 * digit) & 63)] : UInt8(ascii: "="))
+        text.append(
+          digit <= group.count ? digits[Int(word >> UInt32(18 - 6 * digit) & 63)] : UInt8(ascii: "="))
       }
     }
     return String(decoding: text, as: UTF8.self)

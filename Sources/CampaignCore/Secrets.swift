@@ -96,7 +96,9 @@ final class MaskedLog {
       if count < 0 && errno == EINTR { continue }
       guard count > 0 else { break }
       pending += chunk[..<count]
-      let end = (pending.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 }) ?? (pending.count > 1 << 20 ? pending.count : 0)
+      let end =
+        (pending.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 })
+        ?? (pending.count > 1 << 20 ? pending.count : 0)
       try? Files.append(secrets.masked(Array(pending[..<end])), to: file, path: "a log")
       pending.removeFirst(end)
     }

@@ -74,7 +74,8 @@ extension Toolbox {
 
   package func expectedElements(_ action: Action) -> [JSON]? { nil }
 
-  package func collect(_ attempt: Attempt, spending: Spending, root: String, interrupt: Interrupt) -> String? {
+  package func collect(_ attempt: Attempt, spending: Spending, root: String, interrupt: Interrupt) -> String?
+  {
     nil
   }
 }

@@ -247,7 +247,7 @@ package final class Build {
       spending: evaluation.spending, interrupt: interrupt
     ) { [mailbox] fraction, detail in mailbox.post(.progress(step, fraction: fraction, detail: detail)) }
     job.take = try evaluation.take(step)
-    job.wantsNewTake = graph.step(step).action.isPaid && evaluation.isForced(step)
+    job.wantsNewTake = evaluation.isForced(step)
     job.isReselect = request.reselects
     job.seed = request.seed
     return StepWork(

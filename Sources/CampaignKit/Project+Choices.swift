@@ -47,7 +47,9 @@ extension Project {
 
   package func changes(of paths: [String], since before: [String: [UInt8]]) -> [ChoiceChange] {
     paths.compactMap { path in
-      guard let bytes = try? Files.read(state.resolve(path)), let new = try? JSON.parse(bytes) else { return nil }
+      guard let bytes = try? Files.read(state.resolve(path)), let new = try? JSON.parse(bytes) else {
+        return nil
+      }
       let old = before[path].flatMap { try? JSON.parse($0) } ?? .array([])
       return ChoiceChange(file: path, from: old, to: new)
     }

@@ -10,7 +10,8 @@ struct ChatCall {
   private let http: HTTP
   private let key: String?
 
-  init(_ name: String, _ request: ProviderRequest, _ exchange: Exchange, _ pause: Pause) throws(ProviderFailure)
+  init(_ name: String, _ request: ProviderRequest, _ exchange: Exchange, _ pause: Pause)
+    throws(ProviderFailure)
   {
     self.request = request
     self.exchange = exchange
@@ -103,7 +104,8 @@ struct ChatCall {
     else { return .object(members) }
     let hint = JSON.members([
       "type": .string("text"),
-      "text": .string("Answer with one JSON value and nothing else. It has to fit this schema: " + schema.compact),
+      "text": .string(
+        "Answer with one JSON value and nothing else. It has to fit this schema: " + schema.compact),
     ])
     members[1].value = .array([
       list[0], .members(["role": .string("user"), "content": .array(parts + [hint])]),

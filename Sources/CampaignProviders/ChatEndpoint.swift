@@ -7,7 +7,10 @@ struct ChatEndpoint {
   let service: FailureTable.Service
 
   private static let known: [(name: String, base: String, service: FailureTable.Service)] = [
-    ("xai", "https://api.x.ai/v1", .init(name: "xAI", keyName: "XAI_API_KEY", billing: "https://console.x.ai")),
+    (
+      "xai", "https://api.x.ai/v1",
+      .init(name: "xAI", keyName: "XAI_API_KEY", billing: "https://console.x.ai")
+    ),
     (
       "openai", "https://api.openai.com/v1",
       .init(

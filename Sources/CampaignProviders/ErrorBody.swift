@@ -24,7 +24,8 @@ struct ErrorBody: Hashable {
     let said = candidates.compactMap { $0 }.first { !$0.isEmpty }
     message = Self.line(said ?? String(decoding: answer.body.prefix(200), as: UTF8.self), answer.status)
     code = error?["code"]?.scalar ?? error?["type"]?.string ?? json?["code"]?.string ?? ""
-    retryAfter = answer.headers["retry-after"].flatMap { Double($0) } ?? json?["retry_after"]?.number
+    retryAfter =
+      answer.headers["retry-after"].flatMap { Double($0) } ?? json?["retry_after"]?.number
       ?? Self.seconds(in: message)
   }
 

@@ -16,7 +16,8 @@ enum FailureTable {
     let wrongKey = ProviderFailure(
       .credential, said, help: "see that \(service.keyName) is right and not expired")
     let noMoney = ProviderFailure(
-      .billing, said, help: "add credit at \(service.billing), wait a few minutes and build again: nothing is lost")
+      .billing, said,
+      help: "add credit at \(service.billing), wait a few minutes and build again: nothing is lost")
     switch answer.status {
     case 401: return wrongKey
     case 400 where body.says("api key", "apikey"): return wrongKey
@@ -41,7 +42,9 @@ enum FailureTable {
     let words = text.lowercased()
     func says(_ parts: String...) -> Bool { parts.contains { words.contains($0) } }
     let said = "the model says: \(text.isEmpty ? status : text)"
-    if says("e005", "flagged as sensitive", "nsfw", "safety", "moderation", "raimediafiltered", "content policy") {
+    if says(
+      "e005", "flagged as sensitive", "nsfw", "safety", "moderation", "raimediafiltered", "content policy")
+    {
       return ProviderFailure(.moderation, said)
     }
     if says("input validation error") {

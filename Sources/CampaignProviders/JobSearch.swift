@@ -21,7 +21,8 @@ struct JobSearch {
       for entry in page["results"]?.array ?? [] {
         if let prediction = Prediction(entry), try isIt(prediction) { return prediction }
       }
-      guard let next = page["next"]?.string.flatMap({ WebAddress($0) }), next.hasSameOrigin(as: api.base) else {
+      guard let next = page["next"]?.string.flatMap({ WebAddress($0) }), next.hasSameOrigin(as: api.base)
+      else {
         return nil
       }
       call.address = next
@@ -41,7 +42,8 @@ struct JobSearch {
     let values = members.compactMap(\.value.string)
     if !files.isEmpty { return files.allSatisfy(values.contains) }
     guard let seed = intent["seed"]?.int else { return false }
-    return prediction.json["input"]?["seed"]?.int == seed && prediction.json["input"]?["prompt"] == intent["prompt"]
+    return prediction.json["input"]?["seed"]?.int == seed
+      && prediction.json["input"]?["prompt"] == intent["prompt"]
   }
 
   /// `2026-11-23T15:20:17Z`

@@ -29,7 +29,9 @@ struct ReplicateJob {
 
   private func make() throws(ProviderFailure) {
     let before = request.checkpoints
-    if let last = before.last(where: { $0.state == "succeeded" || $0.state == "downloaded" }), let id = last.data["id"]?.string {
+    if let last = before.last(where: { $0.state == "succeeded" || $0.state == "downloaded" }),
+      let id = last.data["id"]?.string
+    {
       return try deliver(id: id, output: last.data["output"]?.string, data: last.data)
     }
     let id: String
@@ -172,7 +174,9 @@ struct ReplicateJob {
       let answer = try api.ask(api.request("/predictions/\(id)"), attempts: 12)
       if answer.status == 404 {
         missing += 1
-        guard missing < 4 else { throw ProviderFailure(.unknown, "Replicate does not know the job \(id) any more") }
+        guard missing < 4 else {
+          throw ProviderFailure(.unknown, "Replicate does not know the job \(id) any more")
+        }
         pause.wait(seconds: 20)
         continue
       }
@@ -233,7 +237,8 @@ struct ReplicateJob {
           return done(id, data)
         } catch {
           switch error {
-          case .stopped: throw ProviderFailure(.detached, "interrupted; the result of job \(id) waits at Replicate")
+          case .stopped:
+            throw ProviderFailure(.detached, "interrupted; the result of job \(id) waits at Replicate")
           case .local(let words): throw ProviderFailure(.local, words)
           case .network(let words):
             throw ProviderFailure(
@@ -262,7 +267,8 @@ struct ReplicateJob {
     }
     guard let output = prediction.output, !prediction.isPurged else {
       throw ProviderFailure(
-        .lost, "the result of job \(id) was paid for, and Replicate has deleted it: it keeps results for an hour",
+        .lost,
+        "the result of job \(id) was paid for, and Replicate has deleted it: it keeps results for an hour",
         help: "`campaign build` buys another")
     }
     return output

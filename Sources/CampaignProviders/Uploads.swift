@@ -27,7 +27,8 @@ struct Uploads {
     let now = if let time { time } else { try api.serverTime() }
     return .members([
       "t0": .int(now), "model": .string(model),
-      "files": .array(addresses.map { .string($0) }), "seed": seed ?? .null, "prompt": input["prompt"] ?? .null,
+      "files": .array(addresses.map { .string($0) }), "seed": seed ?? .null,
+      "prompt": input["prompt"] ?? .null,
     ])
   }
 }

@@ -3,7 +3,9 @@ import CampaignCore
 /// What a job costs and how it is counted.
 enum Bill {
   static func seconds(of input: JSON, _ schema: JSON) -> Double {
-    if let seconds = (input["duration"] ?? schema["properties"]?["duration"]?["default"])?.number { return seconds }
+    if let seconds = (input["duration"] ?? schema["properties"]?["duration"]?["default"])?.number {
+      return seconds
+    }
     if let milliseconds = input["music_length_ms"]?.number { return milliseconds / 1000 }
     if let frames = input["num_frames"]?.number { return frames / 16 }
     return schema["seconds"]?.number ?? 5

@@ -30,7 +30,9 @@ struct ChatQuestion {
     }
     self.schema = schema ?? .object([])
     let lists = self.schema["properties"]
-    name = format?["name"]?.string ?? (lists?["scenes"] != nil ? "rooms" : text.contains("\nCandidates:") ? "pairs" : "tour")
+    name =
+      format?["name"]?.string
+      ?? (lists?["scenes"] != nil ? "rooms" : text.contains("\nCandidates:") ? "pairs" : "tour")
   }
 
   var textLength: Int { text.utf8.count }
@@ -47,7 +49,8 @@ struct ChatQuestion {
   private func broken(_ pairs: [JSON], by fault: String?) -> [JSON] {
     guard case .object(var members)? = pairs.first else { return pairs }
     switch fault {
-    case "unknown_ids": members = members.map { $0.name == "first" ? .init("first", .string("no-such-photo")) : $0 }
+    case "unknown_ids":
+      members = members.map { $0.name == "first" ? .init("first", .string("no-such-photo")) : $0 }
     case "dup_ids":
       let first = members.first { $0.name == "first" }?.value ?? .null
       members = members.map { $0.name == "last" ? .init("last", first) : $0 }
@@ -109,7 +112,8 @@ struct ChatQuestion {
       let ids = line.rest.split(separator: " ").map(String.init)
       guard ids.count > 1 else { return nil }
       return .members([
-        "scene": .string(line.name), "first": .string(ids[0]), "last": .string(ids[1]), "score": .number("0.9"),
+        "scene": .string(line.name), "first": .string(ids[0]), "last": .string(ids[1]),
+        "score": .number("0.9"),
         "reason": .string("the same place from two sides"),
       ])
     }

@@ -8,7 +8,8 @@ final class Media: Sendable {
 
   init() {
     var template = Array("/tmp/campaign-rehearsal-XXXXXX".utf8CString)
-    folder = mkdtemp(&template) == nil
+    folder =
+      mkdtemp(&template) == nil
       ? "/tmp" : String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
@@ -18,14 +19,19 @@ final class Media: Sendable {
   func bytes(of job: World.Job, _ schema: JSON, pictures: [String]) -> [UInt8] {
     let seconds = Bill.seconds(of: job.input, schema)
     let isMusic = schema["kind"]?.string == "music"
-    let size = schema["sizes"]?[Bill.resolution(of: job.input, schema)]?.string ?? schema["size"]?.string ?? "1280x720"
+    let size =
+      schema["sizes"]?[Bill.resolution(of: job.input, schema)]?.string ?? schema["size"]?.string ?? "1280x720"
     let isTall = job.input["aspect_ratio"]?.string == "9:16"
     let colour = (pictures.joined() + "4060a0").suffix(6)
-    let recipe = isMusic
-      ? "music \(seconds)" : "\(isTall ? Self.turned(size) : size) \(schema["rate"]?.int ?? 24) \(seconds) \(colour)"
+    let recipe =
+      isMusic
+      ? "music \(seconds)"
+      : "\(isTall ? Self.turned(size) : size) \(schema["rate"]?.int ?? 24) \(seconds) \(colour)"
     return made.withLock { made in
       if let bytes = made[recipe] { return bytes }
-      let bytes = isMusic ? Self.music(seconds, folder) : Self.clip(recipe.split(separator: " ").map(String.init), folder)
+      let bytes =
+        isMusic
+        ? Self.music(seconds, folder) : Self.clip(recipe.split(separator: " ").map(String.init), folder)
       made[recipe] = bytes
       return bytes
     }

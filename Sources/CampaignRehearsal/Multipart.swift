@@ -15,7 +15,8 @@ struct Multipart {
         head.upperBound <= end.lowerBound - 2
       else { continue }
       let text = String(decoding: rest[..<head.lowerBound], as: UTF8.self)
-      guard let name = text.split(separator: "name=\"").dropFirst().first?.prefix(while: { $0 != "\"" }) else {
+      guard let name = text.split(separator: "name=\"").dropFirst().first?.prefix(while: { $0 != "\"" })
+      else {
         continue
       }
       parts[String(name)] = Array(rest[head.upperBound..<end.lowerBound - 2])

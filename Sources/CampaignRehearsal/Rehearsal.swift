@@ -47,7 +47,7 @@ extension World {
       answer = WebAnswer(200, text: "", type: "video/mp4")
       answer.body = media.bytes(of: job, schemas[job.model] ?? .null, pictures: [])
     case "v1" where request.path == "/v1/chat/completions": answer = chat(request)
-    case "v1" where request.path == "/v1/models": 
+    case "v1" where request.path == "/v1/models":
       answer = WebAnswer(200, .members(["data": .array([.members(["id": .string("grok-4.3")])])]))
     case "v1": answer = replicate(request, api: api, delivery: delivery)
     default: answer = .problem(404, "Not found", "The requested resource could not be found.")
@@ -73,7 +73,9 @@ extension World {
     case "/_reset":
       (jobs, chats, requests, violations, faults) = ([], [], [], [], [])
       return WebAnswer(200, .null)
-    default: return WebAnswer(404, text: "there is _script, _clock, _ledger, _requests, _violations, _summary, _reset")
+    default:
+      return WebAnswer(
+        404, text: "there is _script, _clock, _ledger, _requests, _violations, _summary, _reset")
     }
   }
 
@@ -97,7 +99,8 @@ extension World {
 
   private var summary: String {
     let failed = jobs.filter { $0.ending != .succeeded }.count
-    return "\(jobs.count) jobs (\(failed) of them not made), \(chats.count) questions, \(requests.count) requests\n"
+    return
+      "\(jobs.count) jobs (\(failed) of them not made), \(chats.count) questions, \(requests.count) requests\n"
       + "the bill would have been \(bill)\n"
       + (violations.isEmpty ? "no rule was broken\n" : violations.map { "broken: \($0)\n" }.joined())
   }

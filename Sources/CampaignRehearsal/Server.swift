@@ -60,7 +60,8 @@ final class Server: Sendable {
       head = pending.firstRange(of: end)
       if head == nil, !more(connection, &pending) { return nil }
     }
-    guard let head, var request = WebRequest(head: String(decoding: pending[..<head.lowerBound], as: UTF8.self))
+    guard let head,
+      var request = WebRequest(head: String(decoding: pending[..<head.lowerBound], as: UTF8.self))
     else { return nil }
     let length = request.headers["content-length"].flatMap { Int($0) } ?? 0
     if request.headers["expect"] != nil { send(connection, Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)) }

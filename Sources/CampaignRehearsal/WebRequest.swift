@@ -69,7 +69,8 @@ struct WebAnswer: Sendable {
   init(wire: Wire) { self.wire = wire }
 
   /// An error as Replicate describes it (RFC 7807).
-  static func problem(_ status: Int, _ title: String, _ detail: String, more: [JSON.Member] = []) -> WebAnswer {
+  static func problem(_ status: Int, _ title: String, _ detail: String, more: [JSON.Member] = []) -> WebAnswer
+  {
     let members: [JSON.Member] = [
       .init("title", .string(title)), .init("detail", .string(detail)), .init("status", .int(status)),
     ]

@@ -7,7 +7,9 @@ extension World {
     let isXAI = key.hasPrefix("xai-")
     guard key.hasPrefix("xai-rehearsal") || key.hasPrefix("sk-rehearsal") || key.isEmpty else {
       return isXAI || key.hasPrefix("x")
-        ? WebAnswer(400, .members(["code": .string("invalid-argument"), "error": .string("Incorrect API key is supplied.")]))
+        ? WebAnswer(
+          400,
+          .members(["code": .string("invalid-argument"), "error": .string("Incorrect API key is supplied.")]))
         : WebAnswer(401, .members(["error": .members(["message": .string("Incorrect API key provided")])]))
     }
     guard let body = request.json, let model = body["model"]?.string else {
@@ -44,7 +46,8 @@ extension World {
         200, .members(["error": .members(["code": .int(402), "message": .string("Insufficient credits")])]))
     case "reject_json_schema" where body["response_format"]?["type"]?.string == "json_schema":
       return WebAnswer(
-        400, .members(["error": .members(["message": .string("response_format json_schema is not supported")])]))
+        400,
+        .members(["error": .members(["message": .string("response_format json_schema is not supported")])]))
     default: return nil
     }
   }
@@ -78,7 +81,8 @@ extension World {
     return WebAnswer(
       200,
       .members([
-        "id": .string("chat-\(chats.count)"), "object": .string("chat.completion"), "model": .string(returned),
+        "id": .string("chat-\(chats.count)"), "object": .string("chat.completion"),
+        "model": .string(returned),
         "choices": .array([.members(choice)]), "usage": .object(usage),
         "system_fingerprint": .string("fp_rehearsal"),
       ]))

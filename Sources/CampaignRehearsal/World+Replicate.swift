@@ -7,7 +7,9 @@ extension World {
     guard let token = request.headers["authorization"]?.split(separator: " ").last,
       request.headers["authorization"]?.hasPrefix("Bearer ") == true, token.hasPrefix("r8_rehearsal")
     else {
-      let words = request.headers["authorization"] == nil ? "You did not pass an authentication token" : "Invalid or expired API token."
+      let words =
+        request.headers["authorization"] == nil
+        ? "You did not pass an authentication token" : "Invalid or expired API token."
       return .problem(401, "Unauthenticated", words)
     }
     switch (request.method, path.first, path.count) {
@@ -53,7 +55,8 @@ extension World {
     let id = newID()
     files[id] = File(
       id: id, sha256: SHA256.hex(content), size: content.count,
-      isPicture: content.starts(with: [0xFF, 0xD8]) || content.starts(with: [0x89, 0x50]), expires: now + 86_400)
+      isPicture: content.starts(with: [0xFF, 0xD8]) || content.starts(with: [0x89, 0x50]),
+      expires: now + 86_400)
     if fault?.name == "sha_mismatch" { files[id]?.sha256 = String(repeating: "0", count: 64) }
     let moment = now
     if fault?.name == "expire_now" { files[id]?.expires = moment }
@@ -85,13 +88,16 @@ extension World {
     let allowed = ["input", "webhook", "webhook_events_filter"] + (named == nil ? ["version"] : [])
     if let odd = members.first(where: { !allowed.contains($0.name) }) {
       violations.append("a create has the property `\(odd.name)`")
-      return invalid([.members([
-        "type": .string("additional_property_not_allowed"), "field": .string(odd.name),
-        "description": .string("Additional property \(odd.name) is not allowed"),
-      ])])
+      return invalid([
+        .members([
+          "type": .string("additional_property_not_allowed"), "field": .string(odd.name),
+          "description": .string("Additional property \(odd.name) is not allowed"),
+        ])
+      ])
     }
     let version = body["version"]?.string
-    guard let model = named ?? version.flatMap({ schemas.model(version: $0) ?? (schemas[$0] != nil ? $0 : nil) }),
+    guard
+      let model = named ?? version.flatMap({ schemas.model(version: $0) ?? (schemas[$0] != nil ? $0 : nil) }),
       schemas[model] != nil, named == nil || schemas[model]?["version"] == nil
     else {
       return .problem(
@@ -117,7 +123,8 @@ extension World {
   }
 
   private func invalid(_ fields: [JSON]) -> WebAnswer {
-    let detail = fields.map { "- \($0["field"]?.string ?? ""): \($0["description"]?.string ?? "")\n" }.joined()
+    let detail = fields.map { "- \($0["field"]?.string ?? ""): \($0["description"]?.string ?? "")\n" }
+      .joined()
     return .problem(422, "Input validation failed", detail, more: [.init("invalid_fields", .array(fields))])
   }
 
@@ -128,7 +135,8 @@ extension World {
       let id = String(address.split(separator: "/").last ?? "")
       guard let file = files[id], file.expires > now else {
         return .members([
-          "type": .string("uri"), "field": .string("input"), "description": .string("file \(id) does not exist"),
+          "type": .string("uri"), "field": .string("input"),
+          "description": .string("file \(id) does not exist"),
         ])
       }
       return nil
@@ -169,12 +177,16 @@ extension World {
     }
   }
 
-  private mutating func newJob(_ model: String, version: String?, _ input: JSON, _ request: WebRequest) -> Job {
+  private mutating func newJob(_ model: String, version: String?, _ input: JSON, _ request: WebRequest) -> Job
+  {
     var job = Job(
-      id: newID(), model: model, version: version, input: input, created: now, starts: now + 2, ends: now + 20,
+      id: newID(), model: model, version: version, input: input, created: now, starts: now + 2,
+      ends: now + 20,
       listed: now, price: Bill.price(of: input, schemas[model] ?? .null),
       seed: input["seed"]?.int ?? Int.random(in: 0..<1_000_000))
-    let hasHugeInline = Self.addresses(in: input).contains { $0.hasPrefix("data:") && $0.utf8.count > 6 << 20 }
+    let hasHugeInline = Self.addresses(in: input).contains {
+      $0.hasPrefix("data:") && $0.utf8.count > 6 << 20
+    }
     if hasHugeInline { job.ending = .failed(Fault.words["pa"]!) }
     if let limit = request.headers["cancel-after"].flatMap({ Double($0.dropLast()) }) {
       let factors: [Character: Double] = ["s": 1, "m": 60, "h": 3600]
@@ -245,7 +257,8 @@ extension World {
     let skip = request.query["cursor"].flatMap { Int($0) } ?? 0
     let all = jobs.reversed().filter { $0.created >= after && $0.listed <= now }
     let page = all.dropFirst(skip).prefix(Self.pageSize)
-    let next = "\(api)/v1/predictions?created_after=\(request.query["created_after"] ?? "")&cursor=\(skip + Self.pageSize)"
+    let next =
+      "\(api)/v1/predictions?created_after=\(request.query["created_after"] ?? "")&cursor=\(skip + Self.pageSize)"
     return WebAnswer(
       200,
       .members([
@@ -294,7 +307,8 @@ extension World {
 extension Fault {
   /// What the real models say.
   static let words = [
-    "nsfw_e005": "The input or output was flagged as sensitive. Please try again with different inputs. (E005)",
+    "nsfw_e005":
+      "The input or output was flagged as sensitive. Please try again with different inputs. (E005)",
     "pa": "Prediction interrupted; please retry (code: PA)",
     "director_e9828": "Director: unexpected error handling prediction (E9828)",
     "oom": "CUDA out of memory (E1001)",

@@ -30,7 +30,8 @@ private let explanations: [String: String] = [
   "E0204":
     "Each action has its own parameters, and every one of them may have `pool`, `costly` and `approve`. `man Campaignfile` lists them.",
   "E0205": "The same parameter or field was given twice.",
-  "E0206": "Scenes have the fields tags, prompt, camera, music, duration, fit and focus; pools have a width; models have what `man Campaignfile` lists.",
+  "E0206":
+    "Scenes have the fields tags, prompt, camera, music, duration, fit and focus; pools have a width; models have what `man Campaignfile` lists.",
   "E0207": "A step runs in the pool `cpu` unless it names another, which a `pool` block defines.",
   "E0208": "`--profile` names a `profile` block of the Campaignfile.",
   "E0209": "`scenes` takes `all`, or names of scene blocks.",
@@ -47,6 +48,8 @@ private let explanations: [String: String] = [
   "E0218": "The action cannot do without this parameter.",
   "E0301":
     "Values are typed by the parameter that takes them: durations `6s`, sizes `1920x1080`, ratios `16:9`, money `25.00 USD`, loudness `-14 LUFS`, `yes` or `no`, counts, words, texts.",
+  "E0302":
+    "A `model` block describes a model of a provider: the names of its inputs, the lengths and sizes that it makes, and its price. `man Campaignfile` lists the fields.",
   "E0401": "Every file is made by one rule.",
   "E0402":
     "In a rule without `for`, a path with `{...}` means all files that another rule makes, in the order of its array; it must be written as that rule writes its output.",

@@ -69,7 +69,8 @@ extension Evaluator {
     for assignment in parameters {
       report(
         "E0204", "a shell rule has no parameter `\(source.text(assignment.name))`",
-        at: source.site(assignment.name), help: "it has `pool`, `costly` and `approve`; scripts read settings as `$name`"
+        at: source.site(assignment.name),
+        help: "it has `pool`, `costly` and `approve`; scripts read settings as `$name`"
       )
     }
   }

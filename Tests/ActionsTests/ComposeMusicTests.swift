@@ -133,6 +133,6 @@ import Testing
     #expect(missing?.message == "the soundfont `no.sf2` is missing")
     #expect(missing?.help?.contains("apt-get install fluid-soundfont-gm") == true)
     let maker = try bench.failure(ComposeMusic(), [("pairs.json", 0)], ["by": "band"])
-    #expect(maker?.message == "`compose-music` cannot be done by `band`: this version knows `local` only")
+    #expect(maker?.message == "`band` says no model")
   }
 }

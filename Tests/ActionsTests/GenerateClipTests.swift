@@ -147,8 +147,8 @@ import Testing
         .message
     }
     #expect(
-      try message(["by": "replicate google/veo-3.1"])
-        == "`generate-clip` cannot be done by `replicate google/veo-3.1`: this version knows `local` only")
+      try message(["by": "replicate google/veo-9"])
+        == "there is no model `google/veo-9` in the table")
     #expect(try message(["size": "321x180"]) == "`size` 321x180 cannot be encoded")
     #expect(try message(["focus": "left"]) == "`focus` takes two percentages, not `left`")
     #expect(try message(["duration": "40ms"]) == "a clip of 40ms has less than two frames at 30 fps")

@@ -124,7 +124,9 @@ import Testing
       action: Action(name: "select-pairs", version: 1, parameters: []), inputs: [manifest], outputs: [],
       staged: [], scratch: "scratch", log: "log", root: bench.root,
       pieces: PieceStore(folder: bench.path("pieces")), interrupt: Interrupt())
-    let layout = try job.collectedPhotos()[0].features.layout.map { $0.lightness > 0.5 }
+    let layout = try job.look(
+      at: ManifestPhoto.list(ManifestPhoto.manifest(in: job.inputs.map { job.resolve($0.path) }) ?? []))[0]
+      .features.layout.map { $0.lightness > 0.5 }
     #expect(layout == (0..<4).flatMap { _ in [false, false, true, true] })
   }
 
@@ -137,7 +139,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (["by": "grok"], "`select-pairs` cannot be done by `grok`: this version knows `local` only"),
+    (["by": "grok"], "`grok` says no model"),
     (["scenes": #"[{"name":"a","camera":"fly"}]"#], "scene `a` has no valid `camera`: `fly`"),
     (["scenes": #"[{"name":"a","duration":"long"}]"#], "scene `a` has no valid `duration`: `long`"),
     (["scenes": #"[{"name":"a"},{"name":"a"}]"#], "`scenes` names `a` twice"),

@@ -14,7 +14,8 @@ import Testing
       build/b.txt: a.txt
           $ echo "again $REPLICATE_API_TOKEN"; exit 3
       """, ["a.txt": "one\n"])
-    let run = try test.run(["build", "-k", "--events", "events.jsonl"], environment: ["REPLICATE_API_TOKEN=" + Self.token])
+    let run = try test.run(
+      ["build", "-k", "--events", "events.jsonl"], environment: ["REPLICATE_API_TOKEN=" + Self.token])
     #expect(run.code == 1)
     #expect(run.narration.contains("again ***"))
     try test.expectNowhere(Self.token, said: run.output + run.narration)

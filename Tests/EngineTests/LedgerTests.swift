@@ -90,23 +90,24 @@ import Testing
     lock.approve("build/a.json", ContentHash(high: 3, low: 4), day: Day(seconds: 1_795_000_000))
     lock.approve("build/a.json", item: "hook", order, day: Day(seconds: 1_795_000_000))
     #expect(LockFile(text: lock.text) == lock)
-    #expect(lock.text == """
-      # The takes and approvals of this campaign. `campaign` writes it; commit it with the Campaignfile.
+    #expect(
+      lock.text == """
+        # The takes and approvals of this campaign. `campaign` writes it; commit it with the Campaignfile.
 
-      build/a.json
-          approved    00000000000000030000000000000004 2026-11-18
-          approved:hook 00000000000000010000000000000002 2026-11-18
+        build/a.json
+            approved    00000000000000030000000000000004 2026-11-18
+            approved:hook 00000000000000010000000000000002 2026-11-18
 
-      build/b.mp4
-          take        \(store.shelf(order).takes[0].content.hex)
-          order       00000000000000010000000000000002
-          provider    replicate
-          model       veo
-          seed        1
-          price       0.000001 USD
-          bought      2026-11-18
+        build/b.mp4
+            take        \(store.shelf(order).takes[0].content.hex)
+            order       00000000000000010000000000000002
+            provider    replicate
+            model       veo
+            seed        1
+            price       0.000001 USD
+            bought      2026-11-18
 
-      """)
+        """)
     #expect(lock.isApproved("build/a.json", item: "hook", order))
     #expect(!lock.isApproved("build/a.json", item: "hook", ContentHash(high: 9, low: 9)))
   }

@@ -116,7 +116,9 @@ struct Model: Sendable {
     ])
     members += named(length)
     let shape = shape(for: size)
-    if let field = resolution?.field, let value = shape.resolution { members.append(.init(field, .string(value))) }
+    if let field = resolution?.field, let value = shape.resolution {
+      members.append(.init(field, .string(value)))
+    }
     if let field = ratio?.field, let value = shape.ratio { members.append(.init(field, .string(value))) }
     return try completed(members, extra)
   }
@@ -159,7 +161,8 @@ struct Model: Sendable {
       let name = rest.prefix { $0 != "=" && $0 != " " }
       rest = rest.dropFirst(name.count)
       guard rest.first == "=", !name.isEmpty else {
-        throw StepFailure("`\(text)` is no list of inputs", help: "write e.g. generate_audio=false style=\"warm\"")
+        throw StepFailure(
+          "`\(text)` is no list of inputs", help: "write e.g. generate_audio=false style=\"warm\"")
       }
       rest = rest.dropFirst()
       let isQuoted = rest.first == "\""

@@ -49,7 +49,9 @@ package struct ComposeMusic: BuiltInAction {
     throws(StepFailure) -> Offer?
   {
     var film: FilmTimeline?
-    if let pairs = inputs.first { film = try Self.film(action, pairs: (root == "." ? "" : root + "/") + pairs.path) }
+    if let pairs = inputs.first {
+      film = try Self.film(action, pairs: (root == "." ? "" : root + "/") + pairs.path)
+    }
     let music = try paid(action, film: film)
     let order = try music.order()
     let note = film.map { "\(music.length) are bought for \(JSON.fixed($0.seconds, places: 1)) s of film" }

@@ -11,7 +11,9 @@ struct PaidClip {
 
   /// - Parameter photos: the first and the last; empty while they are not known.
   func order(photos: [Job.Input]) throws(StepFailure) -> Order {
-    guard case .provider(let provider, let name) = maker else { preconditionFailure("local clips are not ordered") }
+    guard case .provider(let provider, let name) = maker else {
+      preconditionFailure("local clips are not ordered")
+    }
     let length = try length()
     let size = FrameSize(action["size"] ?? "") ?? FrameSize(width: 1920, height: 1080)
     let (first, last) = (photos.first?.path ?? "", photos.last?.path ?? "")
@@ -38,7 +40,8 @@ struct PaidClip {
     let wanted = Milliseconds(action["duration"] ?? "") ?? Milliseconds(0)
     guard let model else { return wanted }
     guard let length = model.length(for: wanted) else {
-      throw StepFailure("`\(model.name)` makes no clip of \(wanted)", help: "it makes \(model.lengthsInWords)")
+      throw StepFailure(
+        "`\(model.name)` makes no clip of \(wanted)", help: "it makes \(model.lengthsInWords)")
     }
     return length
   }
@@ -60,7 +63,8 @@ struct PaidClip {
     }
     if let model, model.fields["first"] == nil || model.fields["last"] == nil {
       throw StepFailure(
-        "`\(model.name)` takes no first and last frame", help: "choose a model that has both `first` and `last`")
+        "`\(model.name)` takes no first and last frame",
+        help: "choose a model that has both `first` and `last`")
     }
     if action["duration"] != nil { _ = try order(photos: []) }
   }
@@ -70,11 +74,14 @@ struct PaidClip {
   /// Throws when a file is not the clip that was ordered, by and large.
   func verify(_ path: String, job: Job) throws(StepFailure) {
     let info = try job.probe(path)
-    guard let video = info.video, (video.frames ?? 0) > 1 else { throw StepFailure("it has no moving picture") }
+    guard let video = info.video, (video.frames ?? 0) > 1 else {
+      throw StepFailure("it has no moving picture")
+    }
     guard !info.isCutShort else { throw StepFailure("it is cut short") }
     let (seconds, wanted) = (video.seconds ?? info.duration, try length().seconds)
     guard abs(seconds - wanted) <= wanted * 0.2 + 0.25 else {
-      throw StepFailure("it lasts \(JSON.fixed(seconds, places: 2)) s where \(JSON.fixed(wanted, places: 2)) s were ordered")
+      throw StepFailure(
+        "it lasts \(JSON.fixed(seconds, places: 2)) s where \(JSON.fixed(wanted, places: 2)) s were ordered")
     }
   }
 

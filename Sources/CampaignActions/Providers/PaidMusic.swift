@@ -15,7 +15,9 @@ struct PaidMusic {
   private static let usual = 60_000
 
   func order() throws(StepFailure) -> Order {
-    guard case .provider(let provider, let name) = maker else { preconditionFailure("local music is not ordered") }
+    guard case .provider(let provider, let name) = maker else {
+      preconditionFailure("local music is not ordered")
+    }
     let length = self.length
     guard let price = model?.price(length: length, size: FrameSize(width: 0, height: 0)) else {
       throw StepFailure(

@@ -37,7 +37,8 @@ struct Reception {
     return try accept(content, ProviderEvent.Delivery(kept: data))
   }
 
-  private func accept(_ content: ContentHash, _ delivery: ProviderEvent.Delivery) throws(StepFailure) -> Take {
+  private func accept(_ content: ContentHash, _ delivery: ProviderEvent.Delivery) throws(StepFailure) -> Take
+  {
     let price = delivery.price ?? delivery.billed.flatMap(priced)
     let take = Take(
       content: content, attempt: attempt.id, provider: attempt.provider,
