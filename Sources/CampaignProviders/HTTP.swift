@@ -120,6 +120,9 @@ final class HTTP {
     ccurl_set_list(handle, CURLOPT_HTTPHEADER, list)
     if request.body != nil {
       ccurl_set_long(handle, CURLOPT_POST, 1)
+      // On a connection that was used before, libcurl sends a request once more when the answer fails to come:
+      // a create would be sent twice.
+      ccurl_set_long(handle, CURLOPT_FRESH_CONNECT, 1)
     } else {
       ccurl_set_long(handle, CURLOPT_HTTPGET, 1)
     }

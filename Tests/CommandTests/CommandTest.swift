@@ -54,8 +54,8 @@ final class CommandTest: Sendable {
   }
 
   /// Runs `campaign` beside the test.
-  func start(_ arguments: String...) -> RunningCommand {
-    RunningCommand { [self] interrupt in try perform(arguments, [], workspace, interrupt) }
+  func start(_ arguments: String..., environment: [String] = []) -> RunningCommand {
+    RunningCommand { [self] interrupt in try perform(arguments, environment, workspace, interrupt) }
   }
 
   /// A command that has not ended by now never will.
@@ -70,7 +70,7 @@ final class CommandTest: Sendable {
     }
     let log = "\(self.folder)/narration-\(number)"
     let variables = ["PATH=" + Self.searchPath, "HOME=" + self.folder, "TERM=dumb"] + environment
-    var command = Command(["env", "-i"] + variables + [try Self.binary] + arguments)
+    var command = Command(["env", "-i"] + variables + [try Self.program("campaign")] + arguments)
     command.folder = folder
     startThread {
       _ = poll(nil, 0, Self.patience)
@@ -82,18 +82,16 @@ final class CommandTest: Sendable {
 
   private static var searchPath: String { getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin" }
 
-  /// The build of `campaign` that stands beside the test bundle.
-  private static var binary: String {
-    get throws {
-      var buffer = [UInt8](repeating: 0, count: 4096)
-      let length = buffer.withUnsafeMutableBytes {
-        readlink("/proc/self/exe", $0.baseAddress!.assumingMemoryBound(to: CChar.self), $0.count)
-      }
-      let bundle = String(decoding: buffer.prefix(max(0, length)), as: UTF8.self)
-      let path = try #require(Files.folder(of: bundle)) + "/campaign"
-      try #require(Files.exists(path), "there is no `campaign` beside the tests: build the product first")
-      return path
+  /// The build of a program that stands beside the test bundle.
+  static func program(_ name: String) throws -> String {
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    let length = buffer.withUnsafeMutableBytes {
+      readlink("/proc/self/exe", $0.baseAddress!.assumingMemoryBound(to: CChar.self), $0.count)
     }
+    let bundle = String(decoding: buffer.prefix(max(0, length)), as: UTF8.self)
+    let path = try #require(Files.folder(of: bundle)) + "/" + name
+    try #require(Files.exists(path), "there is no `\(name)` beside the tests: build the products first")
+    return path
   }
 
   // MARK: - Files

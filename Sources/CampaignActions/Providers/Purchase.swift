@@ -16,7 +16,7 @@ struct Purchase {
 
   enum Result {
     case take(Take)
-    /// The provider does not want to make this.
+    /// The provider does not want to make this, or its answer is none.
     case rejected(StepFailure)
   }
 
@@ -96,8 +96,19 @@ struct Purchase {
       try end(.failed, charged, .provider)
       return .brokeDown(
         StepFailure(failure.message, help: failure.help ?? "build again later", kind: .trouble))
-    case .request, .model, .permission, .resource, .failed: try end(.failed, charged, .own)
-    case .credential, .billing: try end(.failed, charged, .hopeless)
+    case .failed where order.kind == .chat:
+      try end(.failed, charged, .own)
+      return .rejected(said)
+    case .request, .model, .permission, .resource, .failed, .credential, .billing:
+      let isHopeless = failure.kind == .credential || failure.kind == .billing
+      // What was accepted before goes on without us.
+      if let state = spending.ledger[attempt.id]?.state, state == .submitted || state == .succeeded,
+        failure.kind != .failed, failure.kind != .resource
+      {
+        spending.leave(attempt, fault: isHopeless ? .hopeless : .own, because: failure.message)
+      } else {
+        try end(.failed, charged, isHopeless ? .hopeless : .own)
+      }
     case .lost: try end(.failed, failure.price ?? attempt.reserved, .own)
     case .canceled: try end(.canceled, failure.price ?? attempt.reserved, .own)
     case .refused: try end(.unsent, .zero, .own)

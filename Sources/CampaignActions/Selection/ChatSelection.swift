@@ -5,7 +5,13 @@ import CampaignEngine
 ///
 /// Every answer is checked, and asked for again with what is wrong with it; what is wrong in the end is a failure.
 struct ChatSelection {
-  typealias Ask = (Question) throws(StepFailure) -> JSON
+  enum Answer {
+    case value(JSON)
+    /// None that can be read; says why.
+    case unreadable(String)
+  }
+
+  typealias Ask = (Question) throws(StepFailure) -> Answer
 
   let task: SelectionTask
   let words: SelectionWords
@@ -120,10 +126,15 @@ struct ChatSelection {
     var question = question
     var found: [String] = []
     for _ in 0..<Self.mostAnswers {
-      let answer = try ask(question)
-      found = mistakes(answer)
-      if found.isEmpty { return answer }
-      question.parts.append(.text(words.again(answer, found)))
+      switch try ask(question) {
+      case .value(let answer):
+        found = mistakes(answer)
+        if found.isEmpty { return answer }
+        question.parts.append(.text(words.again(answer, found)))
+      case .unreadable(let why):
+        found = [why]
+        question.parts.append(.text(words.again(nil, found)))
+      }
     }
     throw StepFailure(
       "the model's choice is not usable: \(found.prefix(3).joined(separator: "; "))",

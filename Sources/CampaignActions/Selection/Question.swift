@@ -49,7 +49,7 @@ final class Asker {
     self.job = job
   }
 
-  func ask(_ question: Question) throws(StepFailure) -> JSON {
+  func ask(_ question: Question) throws(StepFailure) -> ChatSelection.Answer {
     var job = job
     job.take = nil
     job.wantsNewTake = job.wantsNewTake || job.isReselect
@@ -57,10 +57,10 @@ final class Asker {
       job: job, order: try order(question), priced: { [model] in model?.price(billed: $0) },
       verify: { (path) throws(StepFailure) in _ = try Self.value(at: path) })
     switch try purchase.result() {
-    case .rejected(let failure): throw failure
+    case .rejected(let failure): return .unreadable(failure.message)
     case .take(let take):
       if job.spending.ledger[take.attempt]?.run == job.spending.run { cost = cost + take.price }
-      return try Self.value(at: job.spending.store.path(of: take.content))
+      return .value(try Self.value(at: job.spending.store.path(of: take.content)))
     }
   }
 

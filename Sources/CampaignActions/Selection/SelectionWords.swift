@@ -55,8 +55,8 @@ struct SelectionWords {
   }
 
   /// After an answer that cannot be used.
-  func again(_ answer: JSON, _ mistakes: [String]) -> String {
-    "You answered before: \(answer.compact)\n\nThat cannot be used:\n"
+  func again(_ answer: JSON?, _ mistakes: [String]) -> String {
+    "You answered before\(answer.map { ": \($0.compact)" } ?? ".")\n\nThat cannot be used:\n"
       + mistakes.prefix(20).map { "- \($0)\n" }.joined() + "\nAnswer again, complete, without these mistakes."
   }
 }
