@@ -66,6 +66,7 @@ let package = Package(
       dependencies: [
         "CampaignCLI", "CampaignKit", "CampaignReporting", "CampaignEngine", "CampaignCore",
       ]),
-    .testTarget(name: "CommandTests", dependencies: ["CampaignCore"], exclude: ["transcript.txt"]),
+    .testTarget(
+      name: "CommandTests", dependencies: ["CampaignCore"], exclude: ["transcript.txt", "crash.c"]),
   ],
   swiftLanguageModes: [.v6])

@@ -23,7 +23,8 @@ final class Media: Sendable {
       schema["sizes"]?[Bill.resolution(of: job.input, schema)]?.string ?? schema["size"]?.string ?? "1280x720"
     let isTall = job.input["aspect_ratio"]?.string == "9:16"
     let tint = String(job.seed &* 911 % 4096, radix: 16)
-    let colour = (pictures.joined() + "4060a0").prefix(3) + String(repeating: "0", count: 3 - tint.count) + tint
+    let colour =
+      (pictures.joined() + "4060a0").prefix(3) + String(repeating: "0", count: 3 - tint.count) + tint
     let recipe =
       isMusic
       ? "music \(seconds)"

@@ -15,7 +15,7 @@ final class Rehearsed: Sendable {
 
   static let token = "r8_rehearsal_0123456789"
   static let key = "xai-rehearsal-0123456789"
-  private static let speed = "2000"
+  private static let speed = "200"
 
   /// Ends with the test: its standard input closes.
   private final class Server: Sendable {

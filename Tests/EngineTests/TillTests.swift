@@ -70,6 +70,7 @@ import Testing
     till.expect(4, of: "veo")
     #expect(till.decide(request("a"), now: 0) == .go)
     till.settle(request("a"), cost: .zero, .ownFault)
+    till.giveUp("clips/a.mp4", of: "veo", wasRefused: true)
     #expect(till.decide(request("b"), now: 0) == .go)
     #expect(till.decide(request("c"), now: 0) == .wait)
   }
@@ -79,6 +80,9 @@ import Testing
     till.expect(4, of: "veo")
     #expect(till.decide(request("a"), now: 0) == .go)
     till.settle(request("a"), cost: .zero, .providerFault)
+    #expect(till.decide(request("b"), now: 0) == .wait)
+    #expect(till.decide(request("a"), now: 0) == .go)
+    till.giveUp("clips/a.mp4", of: "veo", wasRefused: false)
     #expect(isRefused(till.decide(request("b"), now: 0)))
   }
 

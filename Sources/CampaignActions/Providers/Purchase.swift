@@ -31,6 +31,21 @@ struct Purchase {
   }
 
   func result() throws(StepFailure) -> Result {
+    do throws(StepFailure) {
+      let result = try take()
+      if case .rejected = result { giveUp(wasRefused: true) }
+      return result
+    } catch {
+      giveUp(wasRefused: false)
+      throw error
+    }
+  }
+
+  private func giveUp(wasRefused: Bool) {
+    spending.giveUp(job.outputs[0], of: order.model, wasRefused: wasRefused)
+  }
+
+  private func take() throws(StepFailure) -> Result {
     let shelf = spending.store.shelf(order.key)
     if spending.ledger.open(order.key) == nil, !job.wantsNewTake,
       let take = (job.take ?? shelf.current).flatMap({ shelf[$0] })

@@ -103,6 +103,11 @@ package struct Spending: Sendable {
     till.change { $0.settle(request(attempt), cost: cost, outcome, because: problem) }
   }
 
+  /// A target will have no take of a model in this build.
+  package func giveUp(_ target: String, of model: String, wasRefused: Bool) {
+    till.change { $0.giveUp(target, of: model, wasRefused: wasRefused) }
+  }
+
   // MARK: - The pace
 
   /// The provider asked for patience.

@@ -40,11 +40,13 @@ struct TillState: Sendable {
     var closed: String?
   }
 
+  /// The results of one model in this build; where there are many, the canary has to come home first.
   private struct Batch {
     var expected = 0
-    var running = 0
     var good = 0
-    var failed: String?
+    /// The target that goes first.
+    var canary: String?
+    var hasFailed = false
   }
 
   let limits: SpendingLimits
@@ -74,14 +76,13 @@ struct TillState: Sendable {
     if let refusal = refusal(of: request) { return .refuse(refusal) }
     if !resuming.isEmpty && !resuming.contains(request.id) { return .wait }
     let batch = batches[request.model] ?? Batch()
-    if batch.expected > Self.canaryFrom, batch.good == 0, granted[request.id] == nil {
-      if batch.running > 0 { return .wait }
-      if let failed = batch.failed {
-        return .refuse(
-          StepFailure(
-            "was not bought: `\(failed)`, the first of \(batch.expected), failed",
-            help: "mend what made it fail and build again", kind: .refused))
-      }
+    if batch.expected > Self.canaryFrom, batch.good == 0, let canary = batch.canary, canary != request.target
+    {
+      guard batch.hasFailed else { return .wait }
+      return .refuse(
+        StepFailure(
+          "was not bought: `\(canary)`, the first of \(batch.expected), failed",
+          help: "mend what made it fail and build again", kind: .refused))
     }
     let line = lines[request.provider] ?? Line()
     if line.next > now { return .waitUntil(line.next) }
@@ -112,7 +113,9 @@ struct TillState: Sendable {
     guard granted[request.id] == nil else { return }
     granted[request.id] = request.price
     add(request.price)
-    batches[request.model, default: Batch()].running += 1
+    if batches[request.model]?.canary == nil {
+      batches[request.model, default: Batch()].canary = request.target
+    }
   }
 
   private mutating func add(_ amount: Money) {
@@ -124,7 +127,6 @@ struct TillState: Sendable {
     resuming.remove(request.id)
     if let reserved = granted.removeValue(forKey: request.id) {
       add(cost - reserved)
-      batches[request.model]?.running -= 1
     }
     switch outcome {
     case .good:
@@ -133,7 +135,6 @@ struct TillState: Sendable {
     case .ownFault: break
     case .providerFault:
       lines[request.provider, default: Line()].failures += 1
-      batches[request.model]?.failed = request.target
       if lines[request.provider]!.failures >= Self.breakerAt {
         close(request.provider, "`\(request.provider)` failed \(Self.breakerAt) times in a row")
       }
@@ -143,6 +144,13 @@ struct TillState: Sendable {
 
   private mutating func close(_ provider: String, _ words: String) {
     lines[provider, default: Line()].closed = words
+  }
+
+  /// A target will not get a result in this build: if it is the canary, nor will the others. Content that was refused
+  /// says nothing of theirs: then another is the canary.
+  mutating func giveUp(_ target: String, of model: String, wasRefused: Bool) {
+    guard batches[model]?.canary == target else { return }
+    if wasRefused { batches[model]?.canary = nil } else { batches[model]?.hasFailed = true }
   }
 
   /// The provider asked for patience: nothing is sent before, and one after the other if it takes no bursts.
