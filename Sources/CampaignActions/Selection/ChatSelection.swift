@@ -16,6 +16,8 @@ struct ChatSelection {
   let task: SelectionTask
   let words: SelectionWords
   private let ask: Ask
+  /// Told of a question whose answers were no good, so that the next build asks it anew.
+  var forget: (Question) throws(StepFailure) -> Void = { (_) throws(StepFailure) in }
   /// Small JPEG files of photos, in their order.
   var pictures: ([ManifestPhoto]) throws(StepFailure) -> [String] = { (_) throws(StepFailure) in [] }
 
@@ -122,8 +124,8 @@ struct ChatSelection {
 
   // MARK: - Asking until it is right
 
-  private func answer(_ question: Question, _ mistakes: (JSON) -> [String]) throws(StepFailure) -> JSON {
-    var question = question
+  private func answer(_ first: Question, _ mistakes: (JSON) -> [String]) throws(StepFailure) -> JSON {
+    var question = first
     var found: [String] = []
     for _ in 0..<Self.mostAnswers {
       switch try ask(question) {
@@ -136,6 +138,7 @@ struct ChatSelection {
         question.parts.append(.text(words.again(nil, found)))
       }
     }
+    try forget(first)
     throw StepFailure(
       "the model's choice is not usable: \(found.prefix(3).joined(separator: "; "))",
       help: "build again, or choose another model for `by`")

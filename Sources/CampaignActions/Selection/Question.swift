@@ -64,6 +64,15 @@ final class Asker {
     }
   }
 
+  /// Lets a question be asked anew by a later build, although it has an answer.
+  func forget(_ question: Question) throws(StepFailure) {
+    let order = try order(question).key
+    guard let take = job.spending.store.shelf(order).current else { return }
+    do { try job.spending.store.reject(take, of: order, reason: "its answers were not usable") } catch {
+      throw StepFailure(error)
+    }
+  }
+
   private func order(_ question: Question) throws(StepFailure) -> Order {
     guard case .provider(let provider, let name) = maker else { preconditionFailure("nobody to ask") }
     var files: [String: ContentHash] = [:]

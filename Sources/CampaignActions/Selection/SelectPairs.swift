@@ -135,6 +135,7 @@ package struct SelectPairs: BuiltInAction {
     }
     let asker = Asker(maker: maker, model: try models.model(maker, for: .chat), job: job)
     var selection = ChatSelection(task: task, brief: job.brief, ask: asker.ask)
+    selection.forget = asker.forget
     selection.pictures = { (photos) throws(StepFailure) in try job.thumbnails(of: photos) }
     return (try selection.choose(), asker.cost)
   }
