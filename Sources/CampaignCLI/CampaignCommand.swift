@@ -13,7 +13,9 @@ struct CampaignCommand: ParsableCommand {
       CommandGroup(name: "Everyday", subcommands: [BuildCommand.self, PlanCommand.self, StatusCommand.self]),
       CommandGroup(
         name: "Money",
-        subcommands: [TakesCommand.self, ApproveCommand.self, CostCommand.self, CancelCommand.self]),
+        subcommands: [
+          TakesCommand.self, ApproveCommand.self, CostCommand.self, CancelCommand.self, RehearseCommand.self,
+        ]),
       CommandGroup(name: "Inspect", subcommands: [ExplainCommand.self, LogCommand.self, GraphCommand.self]),
       CommandGroup(
         name: "Housekeeping", subcommands: [CheckCommand.self, FmtCommand.self, CleanCommand.self]),

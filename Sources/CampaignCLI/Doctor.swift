@@ -1,4 +1,5 @@
 import CSystem
+import CampaignActions
 import CampaignCore
 import CampaignReporting
 import Glibc
@@ -32,7 +33,8 @@ enum Doctor {
     [
       program("ffmpeg", "-version", package: "ffmpeg"), program("ffprobe", "-version", package: "ffmpeg"),
       abilities("filters", filters), abilities("encoders", encoders),
-      program("fluidsynth", "--version", package: "fluidsynth"), soundfont, disk, folder, clock,
+      program("fluidsynth", "--version", package: "fluidsynth"), soundfont, provider, keys, disk, folder,
+      clock,
     ]
   }
 
@@ -83,6 +85,29 @@ enum Doctor {
     return Finding(
       name: "soundfont", isGood: found != nil, detail: found ?? "none in \(folders[0])",
       help: "apt install fluid-soundfont-gm")
+  }
+
+  /// What talks to providers; a campaign that is made on this machine does without.
+  private static var provider: Finding {
+    let path = ProviderProgram.beside("campaign-provider")
+    let isThere = output(["sh", "-c", "command -v '\(path)'"]) != nil
+    return Finding(
+      name: "provider", isGood: true, detail: isThere ? path : "not installed: only `local` works", help: "")
+  }
+
+  /// Which keys are there; never what they are.
+  private static var keys: Finding {
+    let names = [
+      "XAI_API_KEY", "REPLICATE_API_TOKEN", "OPENAI_API_KEY", "OPENROUTER_API_KEY", "GEMINI_API_KEY",
+    ]
+    let found = names.filter { getenv($0) != nil }
+    var status = stat()
+    if let path = Secrets.keysFile, lstat(path, &status) == 0, status.st_mode & 0o077 != 0 {
+      return Finding(
+        name: "keys", isGood: false, detail: "others can read `\(path)`", help: "chmod 600 \(path)")
+    }
+    let detail = found.isEmpty ? "none in the environment: only `local` works" : found.joined(separator: ", ")
+    return Finding(name: "keys", isGood: true, detail: detail)
   }
 
   private static var disk: Finding {

@@ -7,7 +7,7 @@ import Glibc
 package final class Conversation {
   private let pid: pid_t
   private let name: String
-  private let toProgram: Int32
+  private var toProgram: Int32
   private let fromProgram: Int32
   private let logFile: Int32
   private let mask: MaskedLog?
@@ -41,13 +41,19 @@ package final class Conversation {
   }
 
   deinit {
-    close(toProgram)
+    stopTalking()
     close(fromProgram)
   }
 
   /// Sends a line. A program that no longer listens is no error here: it shows in how it ends.
   package func say(_ line: String) {
     try? Files.append(Array((line + "\n").utf8), to: toProgram, path: name)
+  }
+
+  /// Closes the program's standard input.
+  package func stopTalking() {
+    if toProgram >= 0 { close(toProgram) }
+    toProgram = -1
   }
 
   /// The next line, without its end; nil when the program has closed its output.

@@ -31,6 +31,9 @@ final class Rehearsal: Sendable {
     back.start()
   }
 
+  /// What happened, for people.
+  var summary: String { world.withLock { $0.summary } }
+
   func end() { media.remove() }
 }
 
@@ -97,7 +100,7 @@ extension World {
     ])
   }
 
-  private var summary: String {
+  fileprivate var summary: String {
     let failed = jobs.filter { $0.ending != .succeeded }.count
     return
       "\(jobs.count) jobs (\(failed) of them not made), \(chats.count) questions, \(requests.count) requests\n"

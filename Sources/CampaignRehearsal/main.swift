@@ -41,5 +41,7 @@ fflush(nil)
 var polled = [pollfd(fd: signals, events: Int16(POLLIN), revents: 0)]
 if waitsForInput { polled.append(pollfd(fd: 0, events: Int16(POLLIN | POLLHUP), revents: 0)) }
 while poll(&polled, nfds_t(polled.count), -1) < 0 && errno == EINTR {}
+print(rehearsal.summary, terminator: "")
+fflush(nil)
 rehearsal.end()
 exit(0)

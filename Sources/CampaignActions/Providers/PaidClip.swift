@@ -29,10 +29,17 @@ struct PaidClip {
     }
     return Order(
       kind: .clip, provider: provider, model: name, version: model?.version, input: .members(input),
-      native: try model?.clipInput(
-        prompt: prompt, first: first, last: last, length: length, size: size, extra: action["inputs"] ?? ""),
+      native: try !isOurs
+        ? nil
+        : model?.clipInput(
+          prompt: prompt, first: first, last: last, length: length, size: size, extra: action["inputs"] ?? ""),
       seedField: model?.seed,
       files: Dictionary(photos.map { ($0.path, $0.hash) }) { first, _ in first }, price: price)
+  }
+
+  /// Its inputs are described in the table: a provider of someone else knows them itself.
+  private var isOurs: Bool {
+    if case .provider(let name, _) = maker { ProviderProgram.builtIn.contains(name) } else { false }
   }
 
   /// What is bought: the shortest that the model makes and that is long enough.
@@ -61,7 +68,7 @@ struct PaidClip {
     if let limit = model?.longestPrompt, let count = action["prompt"]?.count, count > limit {
       throw StepFailure("the prompt has \(count) characters, and `\(model?.name ?? "")` takes \(limit)")
     }
-    if let model, model.fields["first"] == nil || model.fields["last"] == nil {
+    if let model, isOurs, model.fields["first"] == nil || model.fields["last"] == nil {
       throw StepFailure(
         "`\(model.name)` takes no first and last frame",
         help: "choose a model that has both `first` and `last`")

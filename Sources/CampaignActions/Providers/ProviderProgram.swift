@@ -2,16 +2,20 @@ import CampaignCore
 import Glibc
 
 /// The executable behind the name of a provider.
-enum ProviderProgram {
+package enum ProviderProgram {
   /// Those that `campaign-provider` itself speaks.
-  static let builtIn = ["replicate", "xai", "openai", "openrouter", "gemini", "ollama"]
+  package static let builtIn = ["replicate", "xai", "openai", "openrouter", "gemini", "ollama"]
 
   /// What to run: a path as it is, our own program for names that it knows, else `campaign-provider-NAME` on PATH.
   static func arguments(_ name: String) -> [String] {
     if name.contains("/") { return [name] }
-    guard builtIn.contains(name) else { return ["campaign-provider-" + name] }
-    let beside = ownFolder.map { $0 + "/campaign-provider" }
-    return [beside.flatMap { Files.exists($0) ? $0 : nil } ?? "campaign-provider", name]
+    return builtIn.contains(name) ? [beside("campaign-provider"), name] : ["campaign-provider-" + name]
+  }
+
+  /// A program that is installed with this one, or else on PATH.
+  package static func beside(_ name: String) -> String {
+    let path = ownFolder.map { $0 + "/" + name }
+    return path.flatMap { Files.exists($0) ? $0 : nil } ?? name
   }
 
   /// Where this very program lies.

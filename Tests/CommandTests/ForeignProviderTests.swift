@@ -1,0 +1,82 @@
+import CampaignCore
+import Glibc
+import Testing
+
+/// The provider of `examples`, which is anybody's program, and others that misbehave.
+@Suite struct ForeignProviderTests {
+  private static let rules = """
+    build/clip.mp4: a.png a.png
+        generate-clip
+        by       = ./still photo
+        duration = 1s
+        size     = 64x36
+        fps      = 12
+
+    model photo
+        kind  = clip
+        price = "0.05 USD"
+    """
+
+  private func test(_ script: String? = nil) throws -> CommandTest {
+    let test = try CommandTest(Self.rules)
+    let example = "\(#filePath)".replacing(
+      "Tests/CommandTests/ForeignProviderTests.swift", with: "examples/campaign-provider-still")
+    try test.write(try script ?? Files.text(example), to: "still")
+    try test.makeExecutable("still")
+    #expect(
+      try test.shell("ffmpeg -nostdin -loglevel error -f lavfi -i color=c=red:s=64x64:d=1 -frames:v 1 a.png")
+        == 0)
+    return test
+  }
+
+  private func build(_ test: CommandTest, exits code: Int) throws -> String {
+    let run = try test.run(["build", "--max-cost", "1"])
+    #expect(run.code == code, "it said: \(run.narration)")
+    return run.narration
+  }
+
+  @Test func `thirty lines of Python make clips`() throws {
+    let test = try test()
+    #expect(
+      try test.run(["plan"]).output.contains("build/clip.mp4  $0.05    never built\n           ./still photo")
+    )
+    #expect(try build(test, exits: 0).contains("$0.01"))
+    #expect(try build(test, exits: 0) == "nothing to do: 1 target is current\n")
+    #expect(try test.read("Campaignfile.lock")?.contains("model       still-1") == true)
+    let journal = try #require(try test.read(".campaign/journal"))
+    let states = journal.split(separator: "\n").compactMap { line -> Substring? in
+      line.split(separator: "\"state\":\"").dropFirst().first?.prefix { $0 != "\"" }
+    }
+    #expect(states == ["intent", "submitted", "downloaded", "bought"])
+  }
+
+  @Test(arguments: [
+    ("exit 0", 6, "ended with code 0 without an answer"),
+    (
+      "read r; echo '{\"ev\":\"failed\",\"class\":\"moderation\",\"message\":\"no\"}'; exit 1", 1,
+      "refuses to make"
+    ),
+    ("read r; echo 'what?'; echo '{\"ev\":\"done\"}'", 6, "delivered nothing"),
+    ("read r; echo '{\"ev\":\"failed\",\"class\":\"credential\",\"message\":\"no key\"}'", 1, "no key"),
+  ])
+  func `what misbehaves is told`(script: String, code: Int, says: String) throws {
+    #expect(try build(try test("#!/bin/sh\n" + script + "\n"), exits: code).contains(says))
+  }
+
+  @Test func `a provider that is not there is told before anything is paid`() throws {
+    let test = try test()
+    test.remove("still")
+    #expect(try build(test, exits: 1).contains("there is no provider `./still`"))
+    #expect(try test.read(".campaign/journal") == nil)
+  }
+
+  @Test func `nothing is bought at an unknown price`() throws {
+    let test = try test()
+    try test.write(
+      try #require(try test.read("Campaignfile")).replacing("    price = \"0.05 USD\"", with: ""),
+      to: "Campaignfile")
+    let run = try test.run(["build", "--max-cost", "1"])
+    #expect(run.code == 2)
+    #expect(run.narration.contains("nobody knows what a clip of `photo` costs"))
+  }
+}
