@@ -69,7 +69,11 @@ final class CommandTest: Sendable {
       return count
     }
     let log = "\(self.folder)/narration-\(number)"
-    let variables = ["PATH=" + Self.searchPath, "HOME=" + self.folder, "TERM=dumb"] + environment
+    let sanitizers = ["ASAN_OPTIONS", "TSAN_OPTIONS"].compactMap { name in
+      getenv(name).map { "\(name)=\(String(cString: $0))" }
+    }
+    let variables =
+      ["PATH=" + Self.searchPath, "HOME=" + self.folder, "TERM=dumb"] + sanitizers + environment
     var command = Command(["env", "-i"] + variables + [try Self.program("campaign")] + arguments)
     command.folder = folder
     startThread {
