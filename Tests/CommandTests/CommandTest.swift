@@ -69,7 +69,7 @@ final class CommandTest: Sendable {
       return count
     }
     let log = "\(self.folder)/narration-\(number)"
-    let sanitizers = ["ASAN_OPTIONS", "TSAN_OPTIONS"].compactMap { name in
+    let sanitizers = ["ASAN_OPTIONS", "TSAN_OPTIONS"].compactMap { (name: String) -> String? in
       getenv(name).map { "\(name)=\(String(cString: $0))" }
     }
     let variables =
