@@ -105,6 +105,13 @@ struct BuildCommand: ParsableCommand {
       throw Problem(error)
     }
     if json { Output.results.write(summary.json.pretty) }
+    if summary.awaiting > 0 {
+      do {
+        try project.reviews(wanted).forEach { Output.narration.write($0.text(workspace.look.style)) }
+      } catch {
+        throw Problem(error)
+      }
+    }
     try narrator.exitCode(summary).map { throw $0 }
   }
 

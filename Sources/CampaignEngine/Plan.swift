@@ -29,6 +29,8 @@ package struct Plan: Sendable {
     package var estimate: Money
     /// Who would be paid, e.g. `replicate google/veo-3.1-fast`; nil: nobody.
     package var payee: String?
+    /// The item of the array that it is for, where items are approved one by one.
+    package var item: String?
     /// What is ordered, apart from the seed; nil when nothing is, or when it is not known yet.
     package var order: ContentHash?
     /// What to know beforehand of what would be bought.
@@ -40,7 +42,8 @@ package struct Plan: Sendable {
 
     package init(
       outputs: [String], inputs: [String], action: String, pool: String, verdict: Verdict, estimate: Money,
-      payee: String? = nil, order: ContentHash? = nil, notes: [String] = [], usual: Double?, site: Site?
+      payee: String? = nil, item: String? = nil, order: ContentHash? = nil, notes: [String] = [],
+      usual: Double?, site: Site?
     ) {
       self.outputs = outputs
       self.inputs = inputs
@@ -49,6 +52,7 @@ package struct Plan: Sendable {
       self.verdict = verdict
       self.estimate = estimate
       self.payee = payee
+      self.item = item
       self.order = order
       self.notes = notes
       self.usual = usual

@@ -96,6 +96,7 @@ package struct Planner {
       outputs: graph.outputs(of: step).map(graph.path), inputs: graph.inputs(of: step).map(graph.path),
       action: graph.step(step).action.name, pool: graph.step(step).action.pool, verdict: verdict,
       estimate: cost.amount, payee: cost.offer.map { "\($0.provider) \($0.model)" },
+      item: graph.step(step).item?.name,
       order: verdicts[step] == nil ? nil : try? evaluation.offer(step)?.order,
       notes: cost.offer?.notes ?? [], usual: evaluation.usual(step), site: graph.rule(of: step).site)
   }

@@ -50,6 +50,16 @@ import Testing
     #expect(states == ["intent", "submitted", "downloaded", "bought"])
   }
 
+  @Test func `a provider on PATH is known by its name`() throws {
+    let test = try test()
+    try test.write(
+      try #require(try test.read("Campaignfile")).replacing("./still photo", with: "still photo"),
+      to: "Campaignfile")
+    #expect(try test.shell("mkdir bin; mv still bin/campaign-provider-still") == 0)
+    let path = "PATH=\(test.path("bin")):/usr/local/bin:/usr/bin:/bin"
+    #expect(try test.run(["build", "--max-cost", "1"], environment: [path]).code == 0)
+  }
+
   @Test(arguments: [
     ("exit 0", 6, "ended with code 0 without an answer"),
     (

@@ -158,8 +158,10 @@ import Testing
       #"$ cp "$in" "$out""#, with: "approve = yes\n    $ cp \"$in\" \"$out\"")
     let shop = try Rehearsed(rules: head + Rehearsed.clips)
     try shop.write(clips: ["hook", "outro"])
-    #expect(
-      try shop.build("--max-cost", "5", exits: 4).narration.contains("`campaign approve build/pairs.json`"))
+    let run = try shop.build("--max-cost", "5", exits: 4)
+    #expect(run.narration.contains("look at .campaign/review/build/pairs.json.jpg"))
+    #expect(run.narration.contains("  hook   photos/a.jpg -> photos/b.jpg  $0.05"))
+    #expect(Files.exists(shop.test.path(".campaign/review/build/pairs.json.jpg")))
     #expect(try shop.creates == 0)
     #expect(try shop.run("approve", "build/pairs.json", "outro").code == 0)
     try shop.build("--max-cost", "5", exits: 4)
@@ -170,6 +172,56 @@ import Testing
     try shop.write(clips: ["hook", "outro", "extra"])
     try shop.build("--max-cost", "5", exits: 4)
     #expect(try shop.creates == 2)
+  }
+
+  // MARK: - Models
+
+  @Test(arguments: [
+    "google/veo-3.1", "google/veo-3.1-fast", "minimax/hailuo-02", "kwaivgi/kling-v2.1",
+    "kwaivgi/kling-v3-video",
+    "bytedance/seedance-2.0", "luma/ray-2-720p", "pixverse/pixverse-v5", "wan-video/wan-2.2-i2v-fast",
+  ])
+  func `every model of the table makes a clip`(model: String) throws {
+    let shop = try Rehearsed()
+    try shop.build("--max-cost", "5", "--set", "by=replicate \(model)")
+    #expect(try shop.jobs.map { $0["model"]?.string } == [model])
+    try shop.expectHonesty()
+  }
+
+  @Test(arguments: ["meta/musicgen", "google/lyria-2", "stability-ai/stable-audio-2.5", "elevenlabs/music"])
+  func `every model of the table makes music of the film's length`(model: String) throws {
+    let music =
+      "\n\nbuild/music.m4a: build/pairs.json\n    compose-music\n    by   = replicate \(model)\n    clip = 5s"
+    let shop = try Rehearsed(rules: Rehearsed.head + music)
+    try shop.write(clips: (0..<8).map { "scene-\($0)" })
+    try shop.build("--max-cost", "5")
+    #expect(try shop.jobs.map { $0["model"]?.string } == [model])
+    let probe = ["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0"]
+    let length = try Command(probe + [shop.test.path("build/music.m4a")]).run(
+      log: "/dev/null", capture: true, interrupt: Interrupt())
+    #expect(abs((Double(length.text.filter { $0.isNumber || $0 == "." }) ?? 0) - 40) < 0.1)
+    try shop.expectHonesty()
+  }
+
+  // MARK: - Keys
+
+  @Test func `keys may lie in a file that nobody else can read`() throws {
+    let shop = try Rehearsed()
+    let keys = shop.test.folder + "/keys"
+    try Files.write("REPLICATE_API_TOKEN=\(Rehearsed.token)\n", to: keys)
+    let environment =
+      shop.environment.filter { !$0.hasPrefix("REPLICATE_API_TOKEN") } + ["CAMPAIGN_KEYS=\(keys)"]
+    chmod(keys, 0o644)
+    let open = try shop.test.run(["build", "--max-cost", "5"], environment: environment)
+    #expect(open.code == 1)
+    #expect(open.narration.contains("chmod 600"))
+    chmod(keys, 0o600)
+    #expect(try shop.test.run(["build", "--max-cost", "5"], environment: environment).code == 0)
+    try shop.expectHonesty()
+    let none = try shop.test.run(
+      ["build", "--max-cost", "5", "--force", Self.clip],
+      environment: shop.environment.filter { !$0.hasPrefix("REPLICATE_API_TOKEN") })
+    #expect(none.narration.contains("REPLICATE_API_TOKEN is not set"))
   }
 
   // MARK: - Refusals

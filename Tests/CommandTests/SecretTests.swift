@@ -40,9 +40,11 @@ extension CommandTest {
   /// No file of the workspace, by name or content, and nothing that was said has this text.
   func expectNowhere(_ text: String, said: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
     #expect(!said.contains(text), sourceLocation: sourceLocation)
-    for (path, content) in try files(in: ".") {
-      #expect(!path.contains(text) && !content.contains(text), "in \(path)", sourceLocation: sourceLocation)
-    }
+    var search = Command(["grep", "-rlaF", "-e", text, "."])
+    search.folder = workspace
+    let found = try search.run(log: "/dev/null", capture: true, interrupt: Interrupt())
+    #expect(found.code == 1, "it is in \(found.text)", sourceLocation: sourceLocation)
+    #expect(try self.shell("! find . -name '*\(text)*' | grep .") == 0, sourceLocation: sourceLocation)
   }
 
   func makeExecutable(_ path: String) throws {
