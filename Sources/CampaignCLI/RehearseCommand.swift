@@ -58,7 +58,8 @@ struct RehearseCommand: ParsableCommand {
     var template = Array("/tmp/campaign-rehearsal-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw Problem("cannot make a folder in /tmp", code: .failure) }
     let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    let names = Files.names(in: ".").filter { !["build", ".campaign", ".git"].contains($0) }
+    let made = ["build", ".campaign", ".git", "Campaignfile.lock"]
+    let names = Files.names(in: ".").filter { !made.contains($0) }
     let copy = Command(["cp", "-R", "--"] + names + [folder])
     guard (try? copy.run(log: "/dev/null", interrupt: Interrupt()))?.code == 0 else {
       throw Problem("cannot copy this workspace to \(folder)", code: .failure)

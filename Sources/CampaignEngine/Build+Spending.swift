@@ -58,7 +58,7 @@ extension Build {
     let open = spending.ledger.attempts.filter(\.isOpen)
     guard !open.isEmpty else { return }
     if !interrupt.isRaised {
-      for attempt in open where attempt.run != run && attempt.state != .intent {
+      for attempt in open where attempt.run != run {
         if let words = toolbox.collect(
           attempt, spending: spending, root: state.root, interrupt: interrupt)
         {

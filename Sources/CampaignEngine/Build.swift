@@ -40,7 +40,7 @@ package final class Build {
   private var isRanked = false
   /// The graph has grown since the last forecast.
   var isForecastDue = false
-  /// When to kill what still runs after a signal.
+  /// When to kill what still runs after a signal; a request that is being sent is given time to end.
   private var deadline: Int64?
 
   /// Runs a build to its end. `record` gets each event in order, `tick` a call about every 100 ms, both on this thread.
@@ -312,14 +312,12 @@ package final class Build {
     guard !summary.isInterrupted else { return kill() }
     summary.isInterrupted = true
     isStopping = true
-    deadline = FileHash.now() + Self.patience
+    let isSending = works.values.contains { $0.job.action.isPaid }
+    deadline = FileHash.now() + (isSending ? 40 : 5) * 1_000_000_000
     evaluation.spending.stop()
     interrupt.raise(signal)
     tell(.interrupted(signal: signal, isFinal: false))
   }
-
-  /// How long a stopped step may take to end, in nanoseconds; a request that is being sent is waited for.
-  private static let patience: Int64 = 40_000_000_000
 
   private func kill() {
     deadline = nil

@@ -7,7 +7,7 @@ package enum CleanClass: String, CaseIterable, Sendable {
   case outputs
   /// What rules made once and none makes now.
   case orphans
-  /// Logs of steps and of runs.
+  /// Logs of steps and of runs, and pictures for approvals.
   case logs
   /// Rendered segments and transitions that actions keep to work faster.
   case pieces
@@ -26,7 +26,7 @@ extension Project {
     switch kind {
     case .outputs: try plan(Request()).entries.flatMap(\.outputs).compactMap(existing)
     case .orphans: try plan(Request()).orphans.compactMap(existing)
-    case .logs: files(below: StateFolder.name + "/logs") + files(below: StateFolder.name + "/runs")
+    case .logs: ["logs", "runs", "review"].flatMap { files(below: StateFolder.name + "/" + $0) }
     case .pieces: files(below: StateFolder.name + "/pieces")
     }
   }

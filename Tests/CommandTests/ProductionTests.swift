@@ -107,6 +107,26 @@ import Testing
         """)
   }
 
+  @Test(arguments: [("n", 5, 0), ("y", 0, 1)])
+  func `a person is asked once, with the plan`(answer: String, code: Int, creates: Int) throws {
+    let shop = try Rehearsed()
+    try shop.build("build/pairs.json")
+    let program = try CommandTest.program("campaign")
+    var command = Command([
+      "sh", "-c", "echo \(answer) | env -u CI TERM=xterm script -qec '\(program) build' /dev/null",
+    ])
+    command.folder = shop.test.workspace
+    command.seesSecrets = true
+    for variable in shop.environment {
+      let sides = variable.split(separator: "=", maxSplits: 1).map(String.init)
+      command.environment[sides[0]] = sides[1]
+    }
+    let run = try command.run(log: "/dev/null", capture: true, interrupt: Interrupt())
+    #expect(run.code == code, "it said: \(run.text)")
+    #expect(run.text.contains("Spend up to $0.05? [y/N]"))
+    #expect(try shop.creates == creates)
+  }
+
   // MARK: - Takes
 
   @Test func `every take stays, and one of them counts`() throws {
@@ -297,6 +317,21 @@ import Testing
     try shop.test.write(pairs, to: "pairs.txt")
     try shop.build("--frozen")
     #expect(try shop.creates == 2)
+  }
+
+  @Test func `a request of unknown fate that nobody wants any more is looked for, and closed`() throws {
+    let shop = try Rehearsed()
+    try shop.script(#"[{"on": "create", "do": "reset_before_accept", "times": 99}]"#)
+    let build = shop.test.start("build", "--max-cost", "5", environment: shop.environment)
+    while try !(shop.test.read(".campaign/journal") ?? "").contains(#""state":"intent""#) {}
+    build.signal(SIGKILL)
+    _ = try build.wait()
+    _ = try shop.ask("/_reset")
+    try shop.test.write("[]", to: "pairs.txt")
+    try shop.build("--max-cost", "5")
+    #expect(try shop.run("cancel").output == "nothing is in flight\n")
+    #expect(try shop.run("cost").output == "nothing was spent\n")
+    #expect(try shop.creates == 0)
   }
 
   @Test func `a result that expired is a loss that is said`() throws {

@@ -2,6 +2,8 @@ import CampaignCore
 import CampaignEngine
 
 /// Fetches what was bought for a step that is no more, or wants something else by now: it is a take all the same.
+///
+/// What may or may not have been sent is looked for, and closed when it was not.
 struct Collection {
   let attempt: Attempt
   let spending: Spending
@@ -11,6 +13,12 @@ struct Collection {
   /// Returns a line for the user; nil when the job is not done yet.
   func carryOut() -> String? {
     do throws(StepFailure) {
+      guard attempt.kind != Order.Kind.chat.rawValue else {
+        // Nobody can ask after the answer to a question.
+        try spending.end(
+          attempt, .failed, cost: attempt.reserved, fault: .own, because: "its answer was lost")
+        return nil
+      }
       let reception = Reception(attempt: attempt, spending: spending)
       if let take = try reception.resume() { return words(take) }
       let dialogue = Dialogue(
@@ -36,6 +44,10 @@ struct Collection {
 
   private func close(_ failure: ProviderEvent.Failure) throws(StepFailure) -> String? {
     switch failure.kind {
+    case .request where attempt.state == .intent:
+      // It was looked for and is not there; and without its input it could not be sent.
+      try spending.end(attempt, .unsent, cost: .zero, fault: .own, because: failure.message)
+      return nil
     case .detached, .network, .unknown, .refused, .local, .credential: return nil
     case .lost, .canceled:
       try spending.end(
