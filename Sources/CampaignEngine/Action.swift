@@ -170,6 +170,8 @@ package struct StepFailure: Error, Hashable, Sendable {
   /// What to do.
   package var help: String?
   package var kind: Kind
+  /// The parameter whose value is wrong.
+  package var parameter: String?
 
   /// What it means for the whole build.
   package enum Kind: Hashable, Sendable {
@@ -182,10 +184,11 @@ package struct StepFailure: Error, Hashable, Sendable {
     case interrupted
   }
 
-  package init(_ message: String, help: String? = nil, kind: Kind = .failed) {
+  package init(_ message: String, help: String? = nil, kind: Kind = .failed, parameter: String? = nil) {
     self.message = message
     self.help = help
     self.kind = kind
+    self.parameter = parameter
   }
 
   package init(_ error: FileError) { self.init(error.description) }

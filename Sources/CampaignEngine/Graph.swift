@@ -64,7 +64,8 @@ package struct Graph: Sendable {
       do {
         expansions[number] = [try addStep(rule: number, element: nil)]
       } catch {
-        diagnostics.append(Diagnostic("E0410", error.message, at: rule.site, help: error.help))
+        let site = error.parameter.flatMap { rule.sites[$0] } ?? rule.site
+        diagnostics.append(Diagnostic("E0410", error.message, at: site, help: error.help))
       }
     }
     for step in steps.indices { close(StepID(step)) }

@@ -22,6 +22,8 @@ package struct Rule: Sendable {
   package var isCostly: Bool
   /// A person has to approve its outputs before anything is made from them.
   package var needsApproval = false
+  /// Where the values of parameters stand.
+  package var sites: [String: Site] = [:]
   package var site: Site?
 
   package init(

@@ -50,6 +50,9 @@ struct Lowering {
       each: rule.each?.file.plain,
       action: action, parameters: parameters, pool: rule.pool, isCostly: rule.isCostly, site: rule.site)
     lowered.needsApproval = rule.needsApproval
+    if case .action(_, let parameters) = rule.recipe {
+      for parameter in parameters { lowered.sites[parameter.name] = parameter.site }
+    }
     return lowered
   }
 

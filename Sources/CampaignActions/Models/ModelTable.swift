@@ -32,10 +32,11 @@ package struct ModelTable: Sendable {
       throw StepFailure(
         "there is no model `\(name)` in the table",
         help: (suggestion(for: name, among: names).map { "did you mean `\($0)`? " } ?? "")
-          + "it has \(names.joined(separator: ", ")); a block `model \(name)` adds another")
+          + "it has \(names.joined(separator: ", ")); a block `model \(name)` adds another",
+        parameter: "by")
     }
     guard model.kind == kind else {
-      throw StepFailure("`\(name)` makes \(model.kind.words), not \(kind.words)")
+      throw StepFailure("`\(name)` makes \(model.kind.words), not \(kind.words)", parameter: "by")
     }
     return model
   }

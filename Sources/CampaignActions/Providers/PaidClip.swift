@@ -48,7 +48,8 @@ struct PaidClip {
     guard let model else { return wanted }
     guard let length = model.length(for: wanted) else {
       throw StepFailure(
-        "`\(model.name)` makes no clip of \(wanted)", help: "it makes \(model.lengthsInWords)")
+        "`\(model.name)` makes no clip of \(wanted)", help: "it makes \(model.lengthsInWords)",
+        parameter: "duration")
     }
     return length
   }
