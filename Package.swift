@@ -61,7 +61,7 @@ let package = Package(
     .testTarget(
       name: "ActionsTests",
       dependencies: ["CampaignActions", "CampaignEngine", "CampaignSyntax", "CampaignCore"]),
-    .testTarget(name: "ProviderTests", dependencies: ["CampaignProviders", "CampaignCore"]),
+    .testTarget(name: "ProviderTests", dependencies: ["CampaignProviders", "CampaignCore", "CSystem"]),
     .testTarget(
       name: "ReportingTests",
       dependencies: [

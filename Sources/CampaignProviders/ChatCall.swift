@@ -1,197 +1,133 @@
 import CampaignCore
-import Glibc
 
-/// One question to a model behind an OpenAI-compatible interface, with pictures, and one answer in JSON.
-struct ChatCall {
-  let request: ProviderRequest
-  let exchange: Exchange
-  let pause: Pause
-  private let endpoint: ChatEndpoint
-  private let http: HTTP
-  private let key: String?
+/// One question to a chat service of the OpenAI kind, with photos, answered by one JSON value.
+final class ChatCall {
+  private let request: ProviderRequest
+  private let client: ServiceClient
+  private var exchange: Exchange { client.exchange }
 
-  init(_ name: String, _ request: ProviderRequest, _ exchange: Exchange, _ pause: Pause)
-    throws(ProviderFailure)
-  {
+  init(_ request: ProviderRequest, client: ServiceClient) {
     self.request = request
-    self.exchange = exchange
-    self.pause = pause
-    endpoint = try ChatEndpoint(name)
-    http = HTTP(pause: pause, allowsPlain: endpoint.base.scheme == "http")
-    key = endpoint.service.keyName.isEmpty ? nil : try Keys().key(endpoint.service.keyName)
+    self.client = client
   }
 
-  func run() throws(ProviderFailure) {
-    switch request.verb {
-    case "check": try check()
-    case "cancel": throw ProviderFailure(.request, "a question cannot be canceled")
-    default: try ask()
+  /// Asks, and gives way to what the service does not take, at most once for each thing.
+  func make() throws(Failure) -> Delivery {
+    let images = try images()
+    var body = ChatBody(service: client.service, model: request.model, input: request.input)
+    while true {
+      try exchange.keep(Checkpoint(.intent, .members(["model": .string(request.model)])))
+      switch try ask(body.json(images: images)) {
+      case .answer(let answer): return try finish(answer)
+      case .objection(let failure):
+        guard body.giveWay(to: failure.message) else { throw failure }
+        exchange.log("chat: \(failure.message); asking in a plainer way")
+      }
     }
   }
 
-  /// How the model is told that it has to answer in JSON, from the strictest form down.
-  private enum Form: CaseIterable { case schema, object, words }
-
-  private func ask() throws(ProviderFailure) {
-    let messages = try messages()
-    try exchange.checkpoint("intent", .members(["model": .string(request.model)]))
-    for form in Form.allCases {
-      let answer = try send(body(messages, form))
-      if form != .words, answer.status == 400 || answer.status == 422,
-        ErrorBody(answer).says("response_format", "json_schema", "json_object", "structured")
-      {
-        exchange.log("\(request.model) does not take this form of answer: \(ErrorBody(answer).message)")
-        continue
-      }
-      guard answer.isSuccess, let json = answer.json, json["error"] == nil || json["choices"] != nil else {
-        throw failure(answer)
-      }
-      return try deliver(json)
+  /// The models of the service, which cost nothing and prove the key.
+  func check() throws(Failure) -> Delivery {
+    let reply = try client.ask(
+      .account, HTTPRequest(client.base + "/models"), for: 60, interruption: .canceled)
+    guard case .answer = reply else {
+      throw Failure(.network, "\(client.service.title)'s answer cannot be read")
     }
+    exchange.note(
+      "\(client.service.title) answers" + (client.service.keyName == nil ? "" : " and knows the key"))
+    return Delivery()
   }
 
-  private func failure(_ answer: HTTPAnswer) -> ProviderFailure {
-    var answer = answer
-    // Some report an error with status 200, and its own code within.
-    if answer.isSuccess { answer.status = answer.json?["error"]?["code"]?.int ?? 500 }
-    return FailureTable.failure(answer, endpoint.service, model: request.model)
+  private enum Reply {
+    case answer(ChatAnswer)
+    /// The service does not take the request as it is.
+    case objection(Failure)
   }
 
-  // MARK: - The question
+  /// Up to six tries: an answer that got lost costs a few tokens, not a clip.
+  private func ask(_ body: JSON) throws(Failure) -> Reply {
+    var post = HTTPRequest(client.base + "/chat/completions", body: Array(body.compact.utf8))
+    post.headers = ["Content-Type: application/json"]
+    post.time = request.deadline
+    post.stall = nil
+    post.grace = 30
+    var backoff = Backoff()
+    var why = ""
+    for _ in 1...6 {
+      let outcome = client.perform(post)
+      var pause = backoff.next()
+      switch action(outcome) {
+      case .accept(let answer):
+        if let answer = ChatAnswer(answer.body) { return .answer(answer) }
+        why = "its answer is no object"
+      case .fail(let failure):
+        if case .answered(let answer) = outcome, [200, 400, 422].contains(answer.status),
+          failure.kind == .request
+        {
+          return .objection(failure)
+        }
+        throw failure
+      case .again(let after, let reason):
+        why = reason
+        pause = after.map(Double.init) ?? pause
+        exchange.log("chat: \(reason)")
+      case .throttled, .reconcile, .missing, .refresh, .authorize:
+        preconditionFailure("a chat does not end so")
+      }
+      guard client.patience.waitAbout(pause) else {
+        throw Failure(.detached, "interrupted while waiting for an answer", help: "build again to ask again")
+      }
+    }
+    throw Failure(.network, "\(client.service.title) does not answer: \(why)", help: "build again to go on")
+  }
 
-  private func messages() throws(ProviderFailure) -> JSON {
-    var parts: [JSON] = []
+  /// An error inside a 200 counts like its own status.
+  private func action(_ outcome: HTTPOutcome) -> Triage.Action {
+    let action = client.triage.action(.chat, outcome)
+    guard case .accept(let answer) = action, ChatAnswer(answer.body)?.error != nil else { return action }
+    let body = ErrorBody(answer.body)
+    var inner = answer
+    inner.status = body.status.flatMap { $0 >= 400 ? $0 : nil } ?? 502
+    return client.triage.action(.chat, .answered(inner))
+  }
+
+  private func finish(_ answer: ChatAnswer) throws(Failure) -> Delivery {
+    var delivery = Delivery()
+    delivery.cost = answer.cost(prices: request.input["prices"])
+    delivery.model = answer.model
+    delivery.id = answer.id
+    delivery.fingerprint = answer.fingerprint
+    if let tokensIn = answer.tokensIn, let tokensOut = answer.tokensOut {
+      delivery.billed = [JSON.Member("in", .int(tokensIn)), JSON.Member("out", .int(tokensOut))]
+    }
+    do throws(Failure) { try write(answer.value()) } catch {
+      // A bad answer is paid for like a good one.
+      throw Failure(error.kind, error.message, help: error.help, cost: delivery.cost)
+    }
+    return delivery
+  }
+
+  private func write(_ text: String) throws(Failure) {
+    let part = request.output + ".part"
+    do {
+      try Files.write(text, to: part)
+      try Files.sync(part)
+      try Files.rename(part, to: request.output)
+    } catch { throw Failure(error) }
+  }
+
+  /// Each photo once, as a data URL.
+  private func images() throws(Failure) -> [String: String] {
+    var images: [String: String] = [:]
     for part in request.input["parts"]?.array ?? [] {
-      if let text = part["text"]?.string {
-        parts.append(.members(["type": .string("text"), "text": .string(text)]))
-      } else if let path = part["image"]?.string {
-        let bytes: [UInt8]
-        do { bytes = try Files.read(path) } catch { throw ProviderFailure(error) }
-        let url = "data:image/jpeg;base64," + Base64.encoded(bytes)
-        parts.append(
-          .members(["type": .string("image_url"), "image_url": .members(["url": .string(url)])]))
+      guard let path = part["image"]?.string, images[path] == nil else { continue }
+      let bytes: [UInt8]
+      do { bytes = try Files.read(path) } catch { throw Failure(error) }
+      guard bytes.count <= 20 << 20 else {
+        throw Failure(.request, "`\(path)` has \(bytes.count >> 20) MiB, a photo in a chat 20 at most")
       }
+      images[path] = "data:\(MediaType.of(bytes));base64,\(Base64.encoded(bytes))"
     }
-    let system = request.input["system"]?.string ?? ""
-    return .array([
-      .members(["role": .string("system"), "content": .string(system)]),
-      .members(["role": .string("user"), "content": .array(parts)]),
-    ])
-  }
-
-  private func body(_ messages: JSON, _ form: Form) -> JSON {
-    var members: [JSON.Member] = [.init("model", .string(request.model)), .init("messages", messages)]
-    if let temperature = request.input["temperature"] { members.append(.init("temperature", temperature)) }
-    if endpoint.name == "xai", request.model.hasPrefix("grok-4.3") {
-      members.append(.init("reasoning_effort", .string("none")))
-    }
-    let schema = request.input["schema"] ?? .object([])
-    switch form {
-    case .schema:
-      let format: KeyValuePairs<String, JSON> = [
-        "type": .string("json_schema"),
-        "json_schema": .members([
-          "name": request.input["name"] ?? .string("answer"), "strict": .bool(true), "schema": schema,
-        ]),
-      ]
-      members.append(.init("response_format", .members(format)))
-    case .object:
-      members.append(.init("response_format", .members(["type": .string("json_object")])))
-    case .words: break
-    }
-    guard form != .schema, case .array(let list) = messages, let user = list.last,
-      case .array(let parts)? = user["content"]
-    else { return .object(members) }
-    let hint = JSON.members([
-      "type": .string("text"),
-      "text": .string(
-        "Answer with one JSON value and nothing else. It has to fit this schema: " + schema.compact),
-    ])
-    members[1].value = .array([
-      list[0], .members(["role": .string("user"), "content": .array(parts + [hint])]),
-    ])
-    return .object(members)
-  }
-
-  /// A question costs little and takes seconds: it is sent again after trouble, but not often.
-  private func send(_ body: JSON) throws(ProviderFailure) -> HTTPAnswer {
-    var call = HTTPRequest(method: "POST", address: WebAddress(endpoint.base.text + "/chat/completions")!)
-    call.bearer = key
-    call.headers = ["Content-Type: application/json"]
-    call.body = Array(body.compact.utf8)
-    call.timeout = min(600, max(60, request.deadline))
-    var last = ""
-    for attempt in 0..<5 {
-      if attempt > 0 { pause.wait(seconds: min(30, Double(1 << attempt))) }
-      do throws(HTTPProblem) {
-        let answer = try http.send(call)
-        if answer.status == 429, ErrorBody(answer).code != "insufficient_quota" {
-          last = ErrorBody(answer).message
-          pause.wait(seconds: ErrorBody(answer).retryAfter ?? 2)
-          continue
-        }
-        guard answer.status >= 500 else { return answer }
-        last = "HTTP \(answer.status)"
-      } catch {
-        switch error {
-        case .stopped: throw ProviderFailure(.detached, "interrupted")
-        case .notSent(let words), .ambiguous(let words), .incomplete(let words): last = words
-        }
-      }
-    }
-    throw ProviderFailure(
-      .network, "\(endpoint.service.name) cannot be reached: \(last)", help: "build again later")
-  }
-
-  // MARK: - The answer
-
-  private func deliver(_ json: JSON) throws(ProviderFailure) {
-    let choice = json["choices"]?.array?.first
-    if let refusal = choice?["message"]?["refusal"]?.string, !refusal.isEmpty {
-      throw ProviderFailure(.failed, "the model refuses to answer: \(refusal)")
-    }
-    if choice?["finish_reason"]?.string == "length" {
-      throw ProviderFailure(.failed, "the model's answer was cut off", help: "ask with fewer photos")
-    }
-    let text = choice?["message"]?["content"]?.string ?? ""
-    guard let answer = Self.value(in: text) else {
-      exchange.log("the model said: \(text.prefix(2000))")
-      throw ProviderFailure(.failed, "the model's answer is no JSON")
-    }
-    do throws(FileError) {
-      try Files.write(answer.compact, to: request.output)
-      try Files.sync(request.output)
-    } catch { throw ProviderFailure(error) }
-    let usage = ChatUsage(json["usage"] ?? .object([]), prices: request.input["prices"])
-    exchange.done([
-      "usd": usage.dollars.map { .string($0) } ?? .null,
-      "billed": .members(["in": .int(usage.tokensIn), "out": .int(usage.tokensOut)]),
-      "model": json["model"] ?? .null, "fingerprint": json["system_fingerprint"] ?? .null,
-      "id": json["id"] ?? .null,
-    ])
-  }
-
-  /// The JSON value in an answer, with or without a fence around it.
-  static func value(in text: String) -> JSON? {
-    if let value = try? JSON.parse(Array(text.utf8)) { return value }
-    guard let start = text.firstIndex(where: { $0 == "{" || $0 == "[" }),
-      let end = text.lastIndex(where: { $0 == "}" || $0 == "]" }), start < end
-    else { return nil }
-    return try? JSON.parse(Array(text[start...end].utf8))
-  }
-
-  private func check() throws(ProviderFailure) {
-    var call = HTTPRequest(address: WebAddress(endpoint.base.text + "/models")!)
-    call.bearer = key
-    let answer: HTTPAnswer
-    do throws(HTTPProblem) { answer = try http.send(call) } catch {
-      throw ProviderFailure(.network, "\(endpoint.service.name) cannot be reached")
-    }
-    guard answer.isSuccess else { throw failure(answer) }
-    let names = (answer.json?["data"]?.array ?? []).compactMap { $0["id"]?.string }
-    if !request.model.isEmpty, !names.isEmpty, !names.contains(request.model) {
-      exchange.note("\(endpoint.service.name) does not list `\(request.model)`")
-    }
-    exchange.done([:])
+    return images
   }
 }

@@ -1,55 +1,84 @@
 import CampaignCore
 
-/// What a server says of an error, whichever of the usual shapes it has.
-struct ErrorBody: Hashable {
-  /// One line.
-  let message: String
-  /// A word for programs, where there is one.
-  let code: String
-  /// Seconds to wait, where the body says so.
-  let retryAfter: Double?
+/// What an answer says about its error, in whatever shape it says it.
+package struct ErrorBody: Hashable, Sendable {
+  /// One line in the service's own words; empty when it said nothing.
+  package var message = ""
+  /// e.g. `insufficient_quota`, `permission-denied`.
+  package var code: String?
+  /// A status inside the body, as OpenRouter has in an answer that began well.
+  package var status: Int?
+  package var retryAfter: Double?
+  package var isJSON = false
 
-  init(_ answer: HTTPAnswer) {
-    let json = answer.json
-    let error = json?["error"]
-    let fields = (json?["invalid_fields"]?.array ?? []).compactMap { field -> String? in
-      guard let name = field["field"]?.string, let words = field["description"]?.string else { return nil }
-      return "\(name): \(words)"
+  package init(_ bytes: [UInt8]) {
+    guard let parsed = Self.parse(bytes) else {
+      message = Self.plainText(bytes)
+      return
     }
-    let candidates: [String?] = [
-      fields.isEmpty ? nil : fields.joined(separator: "; "), json?["detail"]?.string,
-      Self.list(json?["detail"]), error?["message"]?.string, error?.string, json?["message"]?.string,
-      json?["title"]?.string,
-    ]
-    let said = candidates.compactMap { $0 }.first { !$0.isEmpty }
-    message = Self.line(said ?? String(decoding: answer.body.prefix(200), as: UTF8.self), answer.status)
-    code = error?["code"]?.scalar ?? error?["type"]?.string ?? json?["code"]?.string ?? ""
-    retryAfter =
-      answer.headers["retry-after"].flatMap { Double($0) } ?? json?["retry_after"]?.number
-      ?? Self.seconds(in: message)
+    isJSON = true
+    let json = parsed.array?.first ?? parsed
+    read(json)
+    if message.isEmpty { message = Self.plainText(bytes) }
   }
 
-  /// The shape of pydantic: a list of `{loc, msg}`.
-  private static func list(_ detail: JSON?) -> String? {
-    detail?.array?.compactMap { $0["msg"]?.string }.joined(separator: "; ")
+  private static func parse(_ bytes: [UInt8]) -> JSON? {
+    do { return try JSON.parse(bytes) } catch { return nil }
   }
 
-  private static func line(_ text: String, _ status: Int) -> String {
-    let words = text.split { $0 == "\n" || $0 == "\r" || $0 == "\t" }.joined(separator: " ")
-    return words.isEmpty ? "HTTP \(status)" : words
-  }
-
-  /// `resets in ~9s`, `available in 1 second`.
-  private static func seconds(in text: String) -> Double? {
-    for start in ["resets in ~", "available in "] {
-      guard let range = text.firstRange(of: start) else { continue }
-      if let value = Double(text[range.upperBound...].prefix { $0.isNumber || $0 == "." }) { return value }
+  private mutating func read(_ json: JSON) {
+    retryAfter = json["retry_after"]?.number
+    code = json["code"]?.scalar
+    status = json["status"]?.int
+    let title = json["title"]?.string
+    let detail = Self.fields(json["invalid_fields"]) ?? Self.text(json["detail"])
+    let parts = [title, detail].compactMap { $0 }.filter { !$0.isEmpty }
+    if !parts.isEmpty {
+      message = parts.joined(separator: ": ")
+    } else if let error = json["error"], case .object = error {
+      code = error["code"]?.scalar ?? error["type"]?.scalar ?? code
+      status = error["code"]?.int
+      message = Self.text(error["message"]) ?? ""
+      if let raw = Self.text(error["metadata"]?["raw"]) { message += ": " + raw }
+      if code == nil || status != nil { code = error["type"]?.scalar ?? code }
+    } else {
+      message = Self.text(json["error"]) ?? Self.text(json["message"]) ?? ""
     }
-    return nil
   }
 
-  func says(_ words: String...) -> Bool {
-    let text = message.lowercased()
-    return words.contains { text.contains($0) }
+  /// `input.duration: must be …` for each of Replicate's invalid fields.
+  private static func fields(_ json: JSON?) -> String? {
+    let lines = (json?.array ?? []).compactMap { field in
+      field["description"]?.string.map { (field["field"]?.string.map { $0 + ": " } ?? "") + $0 }
+    }
+    return lines.isEmpty ? nil : lines.joined(separator: "; ")
+  }
+
+  /// A string, or the messages of a list as pydantic writes it.
+  private static func text(_ json: JSON?) -> String? {
+    if let text = json?.string { return oneLine(text) }
+    guard let list = json?.array else { return nil }
+    let lines = list.compactMap { entry -> String? in
+      if let text = entry.string { return text }
+      guard let message = entry["msg"]?.string else { return nil }
+      let place = (entry["loc"]?.array ?? []).compactMap(\.scalar).joined(separator: ".")
+      return place.isEmpty ? message : place + ": " + message
+    }
+    return lines.isEmpty ? nil : lines.joined(separator: "; ")
+  }
+
+  /// The title of a page of HTML, else the first 200 bytes.
+  private static func plainText(_ bytes: [UInt8]) -> String {
+    let text = String(decoding: bytes.prefix(4096), as: UTF8.self)
+    if let start = text.firstRange(of: "<title>"), let end = text.firstRange(of: "</title>"),
+      start.upperBound <= end.lowerBound
+    {
+      return oneLine(String(text[start.upperBound..<end.lowerBound]))
+    }
+    return oneLine(String(decoding: bytes.prefix(200), as: UTF8.self))
+  }
+
+  private static func oneLine(_ text: String) -> String {
+    text.split { $0.isWhitespace || $0.isNewline }.joined(separator: " ")
   }
 }

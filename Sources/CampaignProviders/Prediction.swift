@@ -1,79 +1,107 @@
 import CampaignCore
 
-/// A job at Replicate, as the server describes it.
-struct Prediction {
-  let json: JSON
-
-  init?(_ answer: HTTPAnswer) {
-    guard let json = answer.json else { return nil }
-    self.init(json)
+/// A job as Replicate describes it, read leniently: only the id is needed.
+package struct Prediction: Sendable {
+  package enum Status: Hashable, Sendable {
+    case starting, processing, succeeded, failed, canceled, aborted
+    /// One that we do not know: it is polled on.
+    case other(String)
   }
 
-  init?(_ json: JSON) {
-    guard json["id"]?.string?.isEmpty == false else { return nil }
+  package let json: JSON
+  package let id: String
+
+  package init?(_ json: JSON) {
+    guard let id = json["id"]?.string, !id.isEmpty else { return nil }
     self.json = json
+    self.id = id
   }
 
-  enum State { case running, succeeded, failed, canceled, aborted, unknown(String) }
+  package init?(_ bytes: [UInt8]) {
+    do { self.init(try JSON.parse(bytes)) } catch { return nil }
+  }
 
-  var id: String { json["id"]?.string ?? "" }
-  var status: String { json["status"]?.string ?? "" }
-  var model: String { json["model"]?.string ?? "" }
-  var webPage: String? { json["urls"]?["web"]?.string }
-  var isPurged: Bool { json["data_removed"]?.bool == true }
-
-  var state: State {
-    switch status {
-    case "starting", "processing", "queued": .running
+  package var status: Status {
+    switch json["status"]?.string ?? "" {
+    case "starting": .starting
+    case "processing": .processing
     case "succeeded": .succeeded
     case "failed": .failed
     case "canceled": .canceled
     case "aborted": .aborted
-    default: .unknown(status)
+    case let text: .other(text)
     }
   }
 
-  /// Why it failed; models say it in text, mostly.
-  var error: String { json["error"]?.string ?? json["error"]?.compact ?? "" }
+  var model: String? { json["model"]?.string }
+  var version: String? { json["version"]?.string }
+  var input: JSON { json["input"] ?? .object([]) }
+  var page: String? { json["urls"]?["web"]?.string }
+  var isRemoved: Bool { json["data_removed"]?.bool == true }
+  var logs: String { json["logs"]?.string ?? "" }
+  var createdAt: Timestamp? { time("created_at") }
+  var startedAt: Timestamp? { time("started_at") }
+  var completedAt: Timestamp? { time("completed_at") }
+  var deadline: Timestamp? { time("deadline") }
 
-  /// Where the result is: a text, the first of a list, or a `url` in an object.
-  var output: String? { Self.address(json["output"]) }
+  private func time(_ name: String) -> Timestamp? { json[name]?.string.flatMap { Timestamp(iso: $0) } }
 
-  private static func address(_ value: JSON?) -> String? {
-    switch value {
-    case .string(let text): text
-    case .array(let list): list.lazy.compactMap { address($0) }.first
-    case .object: address(value?["url"] ?? value?["video"] ?? value?["audio"])
-    case .null, .bool, .number, nil: nil
-    }
+  var error: String {
+    guard let error = json["error"], error != .null else { return "" }
+    return error.string ?? error["message"]?.string ?? error["detail"]?.string ?? error.compact
   }
 
-  /// The last share done that a progress bar in the logs shows.
-  var fraction: Double? {
-    for line in (json["logs"]?.string ?? "").split(whereSeparator: { $0 == "\n" || $0 == "\r" }).reversed() {
-      let text = line.drop { $0 == " " }
-      let digits = text.prefix { $0.isNumber }
-      if !digits.isEmpty, text.dropFirst(digits.count).hasPrefix("%"), let percent = Double(digits) {
-        return min(1, percent / 100)
+  /// The address of the output, an `http(s):` or `data:` one: a string, the first of a list, or somewhere in
+  /// an object.
+  package var output: String? { json["output"].flatMap(Self.address) }
+
+  private static func address(in json: JSON) -> String? {
+    switch json {
+    case .string(let text): text.hasPrefix("http") || text.hasPrefix("data:") ? text : nil
+    case .array(let elements): elements.lazy.compactMap(address).first
+    case .object(let members):
+      members.first { ["video", "audio", "url", "output"].contains($0.name) }.flatMap {
+        address(in: $0.value)
       }
+        ?? members.lazy.compactMap { address(in: $0.value) }.first
+    case .null, .bool, .number: nil
+    }
+  }
+
+  /// The seed that was used, from the input or from the log.
+  var seed: JSON? {
+    if let seed = input["seed"], seed != .null { return seed }
+    guard let range = logs.firstRange(of: "Using seed: ") else { return nil }
+    let digits = logs[range.upperBound...].prefix { $0.isASCII && $0.isNumber }
+    return digits.isEmpty ? nil : .number(String(digits))
+  }
+
+  /// What Replicate bills by, under the names of the protocol.
+  package static func billed(_ metrics: JSON?) -> [JSON.Member] {
+    let names: KeyValuePairs = [
+      "video_output_duration_seconds": "seconds", "audio_output_duration_seconds": "seconds",
+      "resolution_target": "resolution", "with_audio": "audio", "predict_time": "predict",
+    ]
+    return names.reduce(into: []) { billed, name in
+      guard let value = metrics?[name.key], value != .null, value != .string(""),
+        !billed.contains(where: { $0.name == name.value })
+      else { return }
+      billed.append(JSON.Member(name.value, value))
+    }
+  }
+}
+
+/// The progress bar that a model leaves in its log.
+package enum ProgressLog {
+  /// The fraction of the last line like ` 40%|████      | 12/30`.
+  package static func fraction(_ logs: String) -> Double? {
+    for line in logs.split(whereSeparator: { $0 == "\n" || $0 == "\r" || $0 == "\r\n" }).reversed() {
+      let text = line.drop { $0 == " " }
+      let digits = text.prefix { $0.isASCII && $0.isNumber }
+      let rest = text.dropFirst(digits.count)
+      guard let percent = Double(digits), percent <= 100, rest.hasPrefix("%|") else { continue }
+      return percent / 100
     }
     return nil
-  }
-
-  /// The seed that it really had, where the logs or the input say so.
-  var seed: Int? {
-    if let seed = json["input"]?["seed"]?.int { return seed }
-    guard let logs = json["logs"]?.string, let range = logs.firstRange(of: "Using seed: ") else { return nil }
-    return Int(logs[range.upperBound...].prefix { $0.isNumber })
-  }
-
-  /// What it is billed by, as our price table wants it.
-  var billed: JSON {
-    let metrics = json["metrics"]
-    let seconds = metrics?["video_output_duration_seconds"] ?? metrics?["audio_output_duration_seconds"]
-    return .members([
-      "seconds": seconds ?? .null, "resolution": metrics?["resolution_target"] ?? .null,
-      "audio": metrics?["with_audio"] ?? .null,
-    ])
   }
 }

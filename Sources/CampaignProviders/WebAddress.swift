@@ -1,41 +1,40 @@
-/// A web address as far as we have to look at it.
-struct WebAddress: Hashable {
-  let text: String
-  let scheme: String
-  /// With the port, if it is written.
-  let authority: String
+import CCurl
 
-  /// Nil: not an absolute http or https address.
-  init?(_ text: String) {
-    guard let colon = text.firstRange(of: "://") else { return nil }
-    let scheme = text[..<colon.lowerBound].lowercased()
-    guard scheme == "http" || scheme == "https" else { return nil }
-    let rest = text[colon.upperBound...]
-    let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-    // A name before the host could pass for the host.
-    guard !authority.isEmpty, !authority.contains("@"), text.utf8.allSatisfy({ $0 > 32 && $0 != 127 }) else {
+/// The parts of a URL that decide who is spoken to, read by the parser that libcurl itself uses.
+package struct WebAddress: Hashable, Sendable {
+  package var scheme: String
+  package var host: String
+  package var port: String
+
+  /// Nil for what is not an `http` or `https` URL.
+  package init?(_ url: String) {
+    guard let parts = curl_url() else { return nil }
+    defer { curl_url_cleanup(parts) }
+    guard curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK,
+      let scheme = Self.part(CURLUPART_SCHEME, of: parts)?.lowercased(),
+      scheme == "http" || scheme == "https",
+      let host = Self.part(CURLUPART_HOST, of: parts)?.lowercased(),
+      let port = Self.part(CURLUPART_PORT, of: parts)
+    else { return nil }
+    self.scheme = scheme
+    self.host = host
+    self.port = port
+  }
+
+  private static func part(_ part: CURLUPart, of url: OpaquePointer) -> String? {
+    var text: UnsafeMutablePointer<CChar>?
+    guard curl_url_get(url, part, &text, UInt32(CURLU_DEFAULT_PORT)) == CURLUE_OK, let text else {
       return nil
     }
-    self.text = text
-    self.scheme = scheme
-    self.authority = authority.lowercased()
+    defer { curl_free(text) }
+    return String(cString: text)
   }
 
-  /// Without the port.
-  var host: String {
-    if authority.hasPrefix("[") { return String(authority.prefix { $0 != "]" }) + "]" }
-    return String(authority.prefix { $0 != ":" })
+  package var isLoopback: Bool {
+    host == "localhost" || host == "[::1]" || host == "::1"
+      || (host.hasPrefix("127.") && host.allSatisfy { $0.isNumber || $0 == "." })
   }
 
-  var isLoopback: Bool { host == "localhost" || host == "[::1]" || host.hasPrefix("127.") }
-
-  /// The same server, so that it may see the same key.
-  func hasSameOrigin(as other: WebAddress) -> Bool { scheme == other.scheme && authority == other.authority }
-
-  /// Where a `Location` leads from here.
-  func resolved(_ location: String) -> WebAddress? {
-    if let absolute = WebAddress(location) { return absolute }
-    guard location.hasPrefix("/"), !location.hasPrefix("//") else { return nil }
-    return WebAddress("\(scheme)://\(authority)\(location)")
-  }
+  /// Hosts that serve the outputs of Replicate and may be given its key.
+  package var isDelivery: Bool { host == "replicate.delivery" || host.hasSuffix(".replicate.delivery") }
 }

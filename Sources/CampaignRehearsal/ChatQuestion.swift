@@ -24,7 +24,7 @@ struct ChatQuestion {
         }
       }
     }
-    if schema == nil, let start = text.firstRange(of: "fit this schema: ") {
+    if schema == nil, let start = text.firstRange(of: "JSON schema: ") {
       let rest = text[start.upperBound...].prefix { $0 != "\n" }
       schema = try? JSON.parse(Array(rest.utf8))
     }

@@ -38,6 +38,7 @@ struct Fault: Sendable {
     on create:    status, accept_then_reset, reset_before_accept, accept_then_hang, accept_then_5xx,
                   accept_then_garbage_json, throttle, list_lag, final (error: nsfw_e005, pa, director_e9828, oom,
                   input_url, canceled, aborted, or a text), stick, unknown_status,
+                  any of them with list_lag (seconds) or hides_input (true),
                   output_shape (shape: list, object, data_uri, null)
     on poll:      poll_5xx, poll_404, poll_html, reset
     on list:      status, reset

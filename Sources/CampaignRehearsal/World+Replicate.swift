@@ -214,6 +214,7 @@ extension World {
     case "output_shape": job.outputShape = fault?.arguments["shape"]?.string ?? "list"
     default: break
     }
+    job.hidesInput = fault?.arguments["hides_input"]?.bool == true
     if let lag = fault?.arguments["list_lag"]?.number { job.listed = now + lag }
   }
 
@@ -288,7 +289,7 @@ extension World {
     let logs = "Using seed: \(job.seed)\n \(percent)%|███       | \(percent)/100 [00:01<00:01]\n"
     return .members([
       "id": .string(job.id), "model": .string(job.model), "version": .string(job.version ?? "hidden"),
-      "status": .string(status), "input": isPurged ? .object([]) : job.input,
+      "status": .string(status), "input": isPurged || job.hidesInput ? .object([]) : job.input,
       "output": isPurged || status != "succeeded" ? .null : Media.output(of: job, delivery: delivery),
       "error": error, "logs": isPurged ? .null : .string(logs), "data_removed": .bool(isPurged),
       "source": .string("api"), "created_at": .string(Self.timestamp(job.created)),

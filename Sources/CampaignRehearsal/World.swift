@@ -34,6 +34,8 @@ struct World: Sendable {
     /// Not in the list before.
     var listed: Double
     var outputShape = "string"
+    /// Its input is not told any more.
+    var hidesInput = false
     var price: Money
     var seed: Int
   }

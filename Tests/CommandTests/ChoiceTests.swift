@@ -125,7 +125,7 @@ import Testing
     Row(
       #"{"on": "chat", "nth": 2, "do": "dup_ids", "times": 3}"#, exits: 1, questions: 4, says: "is used twice"
     ),
-    Row(#"{"on": "chat", "do": "refusal", "times": 3}"#, exits: 1, questions: 3, says: "refuses to answer"),
+    Row(#"{"on": "chat", "do": "refusal", "times": 3}"#, exits: 1, questions: 3, says: "refused"),
     Row(#"{"on": "chat", "do": "length"}"#, questions: 3),
     Row(#"{"on": "chat", "do": "reject_json_schema", "times": 9}"#, questions: 2),
     Row(#"{"on": "chat", "do": "status", "code": 503, "times": 2}"#, questions: 2),

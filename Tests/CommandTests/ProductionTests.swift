@@ -340,7 +340,7 @@ import Testing
     build.signal(SIGKILL)
     _ = try build.wait()
     try shop.advance(seconds: 1_010_000)
-    #expect(try shop.build(exits: 1).narration.contains("was paid for, and Replicate has deleted it"))
+    #expect(try shop.build(exits: 1).narration.contains("keeps it for an hour"))
     #expect(try shop.run("cost").output.contains("spent $0.05"))
   }
 

@@ -32,14 +32,11 @@ package struct Cancellation {
   }
 
   private func ask() throws(StepFailure) {
-    let request: KeyValuePairs<String, JSON> = [
-      "v": .int(1), "do": .string("cancel"), "kind": .string(attempt.kind),
-      "provider": .string(attempt.provider), "model": .string(attempt.model), "attempt": .string(attempt.id),
-      "deadline": .int(60), "checkpoints": .array(attempt.checkpoints),
-    ]
     let dialogue = Dialogue(
       attempt: attempt, spending: spending, root: root, log: "/dev/null", interrupt: Interrupt())
-    if case .failed(let failure) = try dialogue.hold(JSON.members(request)) {
+    if case .failed(let failure) = try dialogue.hold(
+      attempt.line("cancel", .object([]), output: "", deadline: 60))
+    {
       throw StepFailure(failure.message, help: failure.help)
     }
   }

@@ -21,33 +21,22 @@ struct Collection {
       }
       let reception = Reception(attempt: attempt, spending: spending)
       if let take = try reception.resume() { return words(take) }
+      let output = spending.store.incoming(attempt.id)
+      do { try Files.makeFolder(Files.folder(of: output)!) } catch { throw StepFailure(error) }
       let dialogue = Dialogue(
-        attempt: attempt, spending: spending, root: root, log: "/dev/null", interrupt: interrupt)
-      switch try dialogue.hold(try request()) {
+        attempt: attempt, spending: spending, root: root, log: "/dev/null", interrupt: interrupt,
+        fetchesOnly: true)
+      let request = attempt.line(
+        "make", attempt.request ?? .object([]), output: try Job.absolute(output), deadline: 0)
+      switch try dialogue.hold(request) {
       case .delivered(let delivery): return words(try reception.receive(delivery))
       case .failed(let failure): return try close(failure)
       }
-    } catch { return "\(attempt.target): \(error.message)" }
-  }
-
-  /// The same as the one that began it, but for the input, which a job that was submitted needs no more.
-  private func request() throws(StepFailure) -> JSON {
-    let output = spending.store.incoming(attempt.id)
-    do { try Files.makeFolder(Files.folder(of: output)!) } catch { throw StepFailure(error) }
-    return .members([
-      "v": .int(1), "do": .string("make"), "kind": .string(attempt.kind),
-      "provider": .string(attempt.provider), "model": .string(attempt.model), "attempt": .string(attempt.id),
-      "output": .string(try Job.absolute(output)), "input": .object([]), "deadline": .int(0),
-      "cancelAfter": .int(0), "checkpoints": .array(attempt.checkpoints),
-    ])
+    } catch { return error.kind == .refused ? nil : "\(attempt.target): \(error.message)" }
   }
 
   private func close(_ failure: ProviderEvent.Failure) throws(StepFailure) -> String? {
     switch failure.kind {
-    case .request where attempt.state == .intent:
-      // It was looked for and is not there; and without its input it could not be sent.
-      try spending.end(attempt, .unsent, cost: .zero, fault: .own, because: failure.message)
-      return nil
     case .detached, .network, .unknown, .refused, .local, .credential: return nil
     case .lost, .canceled:
       try spending.end(

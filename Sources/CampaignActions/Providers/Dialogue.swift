@@ -15,6 +15,8 @@ struct Dialogue {
   /// Receives what the provider prints on standard error.
   var log: String
   var interrupt: Interrupt
+  /// Nothing new may be sent: what was sent before is only to be fetched, or looked for.
+  var fetchesOnly = false
   var progress: @Sendable (Double, String) -> Void = { _, _ in }
 
   /// Sends a request and listens until the provider has delivered or given up.
@@ -67,6 +69,7 @@ struct Dialogue {
 
   private func note(_ state: Attempt.State, _ data: JSON) throws(StepFailure) {
     if state == .intent {
+      guard !fetchesOnly else { throw StepFailure("nobody wants it any more", kind: .refused) }
       try spending.intend(attempt, data: data)
     } else {
       try spending.advance(attempt, to: state, data: data)

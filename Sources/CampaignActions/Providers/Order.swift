@@ -41,26 +41,40 @@ struct Order: Sendable {
     }
   }
 
-  /// The one line that a provider reads.
-  func request(_ attempt: Attempt, output: String) -> JSON {
-    var members: [JSON.Member] = [
-      .init("v", .int(1)), .init("do", .string("make")), .init("kind", .string(kind.rawValue)),
-      .init("provider", .string(provider)), .init("model", .string(model)),
-      .init("attempt", .string(attempt.id)), .init("output", .string(output)),
-      .init("input", seeded(input, "seed", attempt.seed)),
-    ]
-    if let native { members.append(.init("native", seeded(native, seedField, attempt.seed))) }
+  /// What a provider is told of it, whenever that is.
+  func request(seed: Int?) -> JSON {
+    var members = [JSON.Member("input", seeded(input, "seed", seed))]
+    if let native { members.append(.init("native", seeded(native, seedField, seed))) }
     if let version { members.append(.init("version", .string(version))) }
-    members += [
-      .init("deadline", .int(deadline)), .init("cancelAfter", .int(deadline)),
-      .init("checkpoints", .array(attempt.checkpoints)),
-    ]
     return .object(members)
   }
 
   private func seeded(_ input: JSON, _ field: String?, _ seed: Int?) -> JSON {
     guard case .object(let members) = input, let field, let seed else { return input }
     return .object(members + [.init(field, .int(seed))])
+  }
+}
+
+extension Attempt {
+  /// The one line that a provider reads.
+  ///
+  /// - Parameters:
+  ///   - verb: `make` or `cancel`.
+  ///   - order: what `Order.request` says.
+  ///   - output: the absolute path of the file to be written.
+  ///   - deadline: seconds to wait.
+  func line(_ verb: String, _ order: JSON, output: String, deadline: Int) -> JSON {
+    var members: [JSON.Member] = [
+      .init("v", .int(1)), .init("do", .string(verb)), .init("kind", .string(kind)),
+      .init("provider", .string(provider)), .init("model", .string(model)), .init("attempt", .string(id)),
+      .init("output", .string(output)),
+    ]
+    if case .object(let rest) = order { members += rest }
+    members += [
+      .init("deadline", .int(deadline)), .init("cancelAfter", .int(max(60, deadline))),
+      .init("checkpoints", .array(checkpoints)),
+    ]
+    return .object(members)
   }
 }
 

@@ -71,6 +71,8 @@ struct Purchase {
       model: order.model, price: order.price)
     let last = spending.ledger.attempts.last { $0.order == order.key }?.seed
     attempt.seed = seeds.seed(after: last, of: order.key)
+    // A question is asked anew when its answer is lost.
+    if order.kind != .chat { attempt.request = order.request(seed: attempt.seed) }
     return attempt
   }
 
@@ -89,7 +91,9 @@ struct Purchase {
     let dialogue = Dialogue(
       attempt: attempt, spending: spending, root: job.root, log: job.resolve(job.log),
       interrupt: job.interrupt, progress: job.progress)
-    switch try dialogue.hold(order.request(attempt, output: try job.absolute(output))) {
+    let request = attempt.line(
+      "make", order.request(seed: attempt.seed), output: try job.absolute(output), deadline: order.deadline)
+    switch try dialogue.hold(request) {
     case .delivered(let delivery): return .take(try reception.receive(delivery))
     case .failed(let failure): return try giveUp(attempt, failure)
     }
@@ -114,15 +118,14 @@ struct Purchase {
     case .failed where order.kind == .chat:
       try end(.failed, charged, .own)
       return .rejected(said)
-    case .request, .model, .permission, .resource, .failed, .credential, .billing:
-      let isHopeless = failure.kind == .credential || failure.kind == .billing
-      // What was accepted before goes on without us.
-      if let state = spending.ledger[attempt.id]?.state, state == .submitted || state == .succeeded,
-        failure.kind != .failed, failure.kind != .resource
-      {
-        spending.leave(attempt, fault: isHopeless ? .hopeless : .own, because: failure.message)
+    case .request, .model, .resource, .failed: try end(.failed, charged, .own)
+    case .credential, .billing, .permission:
+      // A job that was accepted before goes on without us.
+      let state = spending.ledger[attempt.id]?.state
+      if state == .submitted || state == .succeeded {
+        spending.leave(attempt, fault: .hopeless, because: failure.message)
       } else {
-        try end(.failed, charged, isHopeless ? .hopeless : .own)
+        try end(.failed, charged, .hopeless)
       }
     case .lost: try end(.failed, failure.price ?? attempt.reserved, .own)
     case .canceled: try end(.canceled, failure.price ?? attempt.reserved, .own)

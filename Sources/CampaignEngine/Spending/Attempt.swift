@@ -42,6 +42,8 @@ package struct Attempt: Hashable, Sendable {
   /// `billed`, `priced`, or empty.
   package var basis = ""
   package var seed: Int?
+  /// What is sent to the provider process, as far as it is the same on every run: to fetch the job without its step.
+  package var request: JSON?
   /// Seconds since 1970.
   package var began: Int64
   package var ended: Int64?
@@ -86,6 +88,7 @@ extension Attempt {
       "t": .int(began), "attempt": .string(id), "order": .string(order.hex), "target": .string(target),
       "kind": .string(kind), "provider": .string(provider), "model": .string(model), "run": .string(run),
       "micros": .int(reserved.micros), "seed": seed.map { .int($0) } ?? .null,
+      "request": request ?? .null,
     ])
   }
 
@@ -97,6 +100,7 @@ extension Attempt {
       run: line["run"]?.string ?? "", reserved: Money(micros: Int64(line["micros"]?.int ?? 0)),
       began: Int64(line["t"]?.int ?? 0))
     seed = line["seed"]?.int
+    if let request = line["request"], request != .null { self.request = request }
   }
 
   /// Takes in a further line.
