@@ -25,12 +25,16 @@ struct Dialogue {
     provider.say(request.compact)
     var ending: Ending?
     var problem: StepFailure?
+    /// The last word was that the request must not be sent.
+    var isForbidden = false
     while let line = provider.hear() {
       guard let event = ProviderEvent(line: line) else { continue }
       do throws(StepFailure) {
         switch event {
         case .checkpoint(let state, let data):
+          isForbidden = state == .intent
           try note(state, data)
+          isForbidden = false
           provider.say(#"{"ok":true}"#)
         case .throttled(let seconds, let burst): spending.throttle(attempt, seconds: seconds, burst: burst)
         case .progress(let words, let fraction): report(fraction ?? 0, words)
@@ -46,8 +50,8 @@ struct Dialogue {
     let code = provider.end()
     spending.resumed(attempt)
     if let problem {
-      // The till said no: what was not sent is over; what was sent before stays as it is in the ledger.
-      if case .failed(let said)? = ending, said.kind == .refused {
+      // What was not sent is over; what was sent stays as it is in the ledger, even if its id could not be written.
+      if isForbidden, case .failed(let said)? = ending, said.kind == .refused {
         try spending.end(attempt, .unsent, cost: .zero, fault: .own, because: problem.message)
       }
       throw problem

@@ -85,6 +85,7 @@ package struct Spending: Sendable {
           attempt.id, state, cost: cost, basis: cost == .zero ? "" : "assumed", problem: problem)
       }
     }
+    for ending in ["", ".part"] { Files.remove(store.incoming(attempt.id) + ending) }
     settle(attempt, cost: cost, fault: fault, because: problem)
   }
 
