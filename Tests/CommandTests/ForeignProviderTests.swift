@@ -62,6 +62,7 @@ import Testing
 
   @Test(arguments: [
     ("exit 0", 6, "ended with code 0 without an answer"),
+    ("exec /no/such/interpreter", 1, "is not installed"),
     (
       "read r; echo '{\"ev\":\"failed\",\"class\":\"moderation\",\"message\":\"no\"}'; exit 1", 1,
       "refuses to make"

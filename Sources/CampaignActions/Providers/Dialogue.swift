@@ -56,6 +56,8 @@ struct Dialogue {
       }
       throw problem
     }
+    // What a shell says of a program that it cannot find, as `env` does of an interpreter.
+    if ending == nil, code == 127 { throw notInstalled }
     return ending ?? .failed(silence(code))
   }
 
@@ -64,11 +66,15 @@ struct Dialogue {
     command.folder = root
     command.seesSecrets = true
     do throws(FileError) { return try Conversation(command, log: log, interrupt: interrupt) } catch {
-      guard error.code == 2 else { throw StepFailure(error) }
-      throw StepFailure(
-        "there is no provider `\(attempt.provider)`: `\(command.arguments[0])` is not installed",
-        help: "built-in ones are " + ProviderProgram.builtIn.joined(separator: ", "))
+      throw error.code == 2 ? notInstalled : StepFailure(error)
     }
+  }
+
+  private var notInstalled: StepFailure {
+    StepFailure(
+      "there is no provider `\(attempt.provider)`: "
+        + "`\(ProviderProgram.arguments(attempt.provider)[0])`, or what it is run by, is not installed",
+      help: "built-in ones are " + ProviderProgram.builtIn.joined(separator: ", "))
   }
 
   private func note(_ state: Attempt.State, _ data: JSON) throws(StepFailure) {
