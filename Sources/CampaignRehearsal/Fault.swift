@@ -43,8 +43,9 @@ struct Fault: Sendable {
     on poll:      poll_5xx, poll_404, poll_html, reset
     on list:      status, reset
     on file:      file_413, sha_mismatch, reset
-    on download:  404, 403, 410, truncate, truncate_no_length, zero, html200, no_moov, redirect_cross_host
+    on download:  404, 403, 410, expired, truncate, truncate_no_length, etag_change, zero, html200, no_moov, bitflip,
+                  wrong_type, slow (seconds), redirect_cross_host
     on chat:      refusal, length, invalid_json, fenced_json, unknown_ids, dup_ids, wrong_count, xai_403_flat,
-                  openai_error, openrouter_error_in_200, reject_json_schema, status, reset
+                  openai_error, openrouter_error_in_200, reject_json_schema, reject_image_url, status, reset
     """
 }

@@ -93,6 +93,7 @@ final class Server: Sendable {
     case .silence(let seconds):
       _ = poll(nil, 0, Int32(seconds * 1000 / speed))
       return false
+    case .slow(let seconds): _ = poll(nil, 0, Int32(seconds * 1000 / speed))
     case .cut(let count): body = Array(body.prefix(count))
     case .cutUnnoticed(let count): (body, length) = (Array(body.prefix(count)), nil)
     case .whole: break
@@ -101,7 +102,10 @@ final class Server: Sendable {
     for (name, value) in answer.headers { head += "\(name): \(value)\r\n" }
     if let length { head += "Content-Length: \(length)\r\n" } else { head += "Connection: close\r\n" }
     guard Self.send(connection, Array((head + "\r\n").utf8) + (isHead ? [] : body)) else { return false }
-    return answer.wire == .whole
+    switch answer.wire {
+    case .whole, .slow: return true
+    case .reset, .silence, .cut, .cutUnnoticed: return false
+    }
   }
 
   @discardableResult

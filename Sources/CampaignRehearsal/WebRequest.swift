@@ -43,6 +43,8 @@ struct WebAnswer: Sendable {
     case reset
     /// The connection is closed instead of an answer, after so many virtual seconds.
     case silence(Double)
+    /// The body comes after so many virtual seconds.
+    case slow(Double)
     /// Only so many bytes of the body come.
     case cut(Int)
     /// The same without a length, so that it looks whole.

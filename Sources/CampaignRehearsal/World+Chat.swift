@@ -44,6 +44,9 @@ extension World {
     case "openrouter_error_in_200":
       return WebAnswer(
         200, .members(["error": .members(["code": .int(402), "message": .string("Insufficient credits")])]))
+    case "reject_image_url":
+      return WebAnswer(
+        400, .members(["error": .members(["message": .string("image_url is not supported by this model")])]))
     case "reject_json_schema" where body["response_format"]?["type"]?.string == "json_schema":
       return WebAnswer(
         400,

@@ -24,6 +24,13 @@ extension World {
     let limit = fault?.arguments["bytes"]?.int ?? bytes.count / 2
     switch fault?.name {
     case "404", "403", "410": return WebAnswer(Int(fault!.name) ?? 404, text: "gone")
+    case "expired": return WebAnswer(404, text: "gone")
+    case "bitflip": if !bytes.isEmpty { answer.body[bytes.count / 2] ^= 1 }
+    case "wrong_type": answer.headers[0] = ("Content-Type", "text/plain")
+    case "slow": answer.wire = .slow(fault?.arguments["seconds"]?.number ?? 30)
+    case "etag_change":
+      answer.headers[1] = ("ETag", "\"another\"")
+      answer.wire = .cut(limit)
     case "truncate": answer.wire = .cut(limit)
     case "truncate_no_length": answer.wire = .cutUnnoticed(limit)
     case "zero": answer.body = []

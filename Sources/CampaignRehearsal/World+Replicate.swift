@@ -15,6 +15,8 @@ extension World {
     switch (request.method, path.first, path.count) {
     case ("GET", "account", 1):
       return WebAnswer(200, .members(["type": .string("user"), "username": .string("rehearsal")]))
+    case ("GET", "webhooks", 3) where path[1] == "default" && path[2] == "secret":
+      return WebAnswer(200, .members(["key": .string("whsec_cmVoZWFyc2Fs")]))
     case ("POST", "files", 1): return upload(request, api: api)
     case ("GET", "files", 2): return describe(file: path[1], api: api)
     case ("DELETE", "files", 2):
@@ -110,6 +112,9 @@ extension World {
     guard Self.isDuration(request.headers["cancel-after"]) else {
       return .problem(422, "Invalid header", "Cancel-After must be a duration")
     }
+    guard Self.isPreference(request.headers["prefer"]) else {
+      return .problem(422, "Invalid header", "Prefer must be wait or wait=1 to wait=60")
+    }
     let fault = fault("create", model: model)
     if let refusal = refusal(fault) { return refusal }
     var job = newJob(model, version: version, input, request)
@@ -146,6 +151,11 @@ extension World {
   private static func isDuration(_ text: String?) -> Bool {
     guard let text else { return true }
     return text.count > 1 && "smh".contains(text.last!) && text.dropLast().allSatisfy(\.isNumber)
+  }
+
+  private static func isPreference(_ text: String?) -> Bool {
+    guard let text, text != "wait" else { return true }
+    return text.hasPrefix("wait=") && Int(text.dropFirst(5)).map { (1...60).contains($0) } == true
   }
 
   static func addresses(in input: JSON) -> [String] {

@@ -128,6 +128,9 @@ import Testing
     Row(#"{"on": "chat", "do": "refusal", "times": 3}"#, exits: 1, questions: 3, says: "refused"),
     Row(#"{"on": "chat", "do": "length"}"#, questions: 3),
     Row(#"{"on": "chat", "do": "reject_json_schema", "times": 9}"#, questions: 2),
+    Row(
+      #"{"on": "chat", "do": "reject_image_url"}"#, exits: 1, questions: 0, says: "image_url is not supported"
+    ),
     Row(#"{"on": "chat", "do": "status", "code": 503, "times": 2}"#, questions: 2),
     Row(#"{"on": "chat", "do": "reset", "times": 2}"#, questions: 2),
     Row(#"{"on": "chat", "do": "status", "code": 503, "times": 9}"#, exits: 6, questions: 0),
