@@ -13,7 +13,9 @@ package struct ActionCatalog: Toolbox {
   /// For the language, sorted by name.
   package var schemas: [ActionSchema] { actions.values.map(\.schema).sorted { $0.name < $1.name } }
 
-  package func action(named name: String, parameters: [Parameter]) throws(StepFailure) -> Action {
+  package func action(named name: String, parameters: [Parameter], target: String) throws(StepFailure)
+    -> Action
+  {
     guard name != ShellAction.name else { return ShellAction.action(parameters) }
     guard let builtIn = actions[name] else { throw StepFailure("there is no action `\(name)`") }
     var canonical: [Parameter] = []
@@ -21,7 +23,9 @@ package struct ActionCatalog: Toolbox {
       guard let schema = builtIn.schema.parameters.first(where: { $0.name == parameter.name }) else {
         continue
       }
-      canonical.append(Parameter(parameter.name, try Self.canonical(parameter, schema.type)))
+      var value = try Self.canonical(parameter, schema.type)
+      if parameter.name == "by" { value = try Split.parse(value).get().maker(of: target) }
+      canonical.append(Parameter(parameter.name, value))
     }
     try builtIn.check(canonical)
     var action = Action(name: name, version: builtIn.version, parameters: builtIn.keyParameters(canonical))

@@ -15,7 +15,9 @@ package struct GenerateClip: BuiltInAction {
     ActionSchema(
       "generate-clip", "make a clip that goes from a first to a last photo",
       parameters: [
-        Maker.schema("who makes it: `local` is free and offline; or a provider and its model"),
+        Maker.schema(
+          splits: true,
+          "who makes it: `local` is free and offline; or a provider and its model; or several, with their shares"),
         ParameterSchema("duration", .duration, isRequired: true, "how long it is, e.g. 6s"),
         ParameterSchema("prompt", .text, "what happens, in words; `local` does not read it"),
         ParameterSchema(

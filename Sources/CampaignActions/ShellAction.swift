@@ -11,6 +11,9 @@ package struct ShellAction: Sendable {
   /// The parameter that holds the script; all others are variables.
   package static let script = "script"
 
+  /// `EX_TEMPFAIL` of sysexits.h: the command says that the same may succeed later.
+  private static let tryAgainLater = 75
+
   static func action(_ parameters: [Parameter]) -> Action {
     var action = Action(name: name, version: version, parameters: parameters)
     action.seesNames = true
@@ -27,7 +30,10 @@ package struct ShellAction: Sendable {
       result = try command.run(log: job.resolve(job.log), interrupt: job.interrupt)
     } catch { throw StepFailure(error) }
     guard !job.interrupt.isRaised else { throw StepFailure("interrupted") }
-    guard result.code == 0 else { throw StepFailure("the command failed with exit code \(result.code)") }
+    guard result.code == 0 else {
+      let message = "the command failed with exit code \(result.code)"
+      throw StepFailure(message, kind: result.code == tryAgainLater ? .trouble : .failed)
+    }
     return JobReport()
   }
 

@@ -16,9 +16,13 @@ struct CampaignCommand: ParsableCommand {
         subcommands: [
           TakesCommand.self, ApproveCommand.self, CostCommand.self, CancelCommand.self, RehearseCommand.self,
         ]),
-      CommandGroup(name: "Inspect", subcommands: [ExplainCommand.self, LogCommand.self, GraphCommand.self]),
+      CommandGroup(name: "Inspect", subcommands: [ExplainCommand.self, HistoryCommand.self, LogCommand.self, GraphCommand.self]),
       CommandGroup(
-        name: "Housekeeping", subcommands: [CheckCommand.self, FmtCommand.self, CleanCommand.self]),
+        name: "Housekeeping",
+        subcommands: [
+          CheckCommand.self, FmtCommand.self, AdoptCommand.self, VerifyCommand.self, CleanCommand.self,
+          GcCommand.self, PauseCommand.self, ResumeCommand.self,
+        ]),
     ])
 
   private static let examples = """

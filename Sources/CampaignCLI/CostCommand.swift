@@ -69,18 +69,20 @@ extension CostReport {
   var json: JSON {
     .members([
       "v": .int(1), "usd": total.json, "usableClips": .int(usableClips), "usdClips": clipCost.json,
-      "requests": .array(
-        attempts.map { attempt in
-          .members([
-            "attempt": .string(attempt.id), "target": .string(attempt.target), "kind": .string(attempt.kind),
-            "provider": .string(attempt.provider), "model": .string(attempt.model),
-            "state": .string(attempt.state.rawValue), "usd": attempt.committed.json,
-            "usdReserved": attempt.reserved.json, "basis": .string(attempt.basis),
-            "began": .int(attempt.began), "ended": attempt.ended.map { .int($0) } ?? .null,
-            "run": .string(attempt.run), "job": attempt.jobID.map { .string($0) } ?? .null,
-            "problem": attempt.problem.map { .string($0) } ?? .null,
-          ])
-        }),
+      "requests": .array(attempts.map(\.json)),
+    ])
+  }
+}
+
+extension Attempt {
+  /// A paid request as `cost` and `history` print it.
+  var json: JSON {
+    .members([
+      "attempt": .string(id), "target": .string(target), "kind": .string(kind),
+      "provider": .string(provider), "model": .string(model), "state": .string(state.rawValue),
+      "usd": committed.json, "usdReserved": reserved.json, "basis": .string(basis), "began": .int(began),
+      "ended": ended.map { .int($0) } ?? .null, "run": .string(run),
+      "job": jobID.map { .string($0) } ?? .null, "problem": problem.map { .string($0) } ?? .null,
     ])
   }
 }

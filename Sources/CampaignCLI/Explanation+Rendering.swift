@@ -2,31 +2,34 @@ import CampaignCore
 import CampaignEngine
 import CampaignKit
 import CampaignReporting
-import Glibc
 
 extension Explanation {
   /// What `campaign explain` prints.
   ///
-  ///     build/clips/hook.mp4 is stale: photos/a.jpg changed
+  ///     build/clips/hook.mp4 is stale: `prompt` changed: slow dolly over… -> crane up over…
   ///       made by  generate-clip, at Campaignfile:14
   ///       with     duration = 6s
-  ///       from     photos/a.jpg  3f2a9c41  source, changed
+  ///                prompt   = slow [-dolly-] {+crane up+} over the pool
+  ///       from     photos/a.jpg  3f2a9c41  source, unchanged
   ///       last     2026-11-23 15:21:12, took 12s, free
-  package func text(_ style: Style) -> String {
+  ///       back     what was made then is in the store: to go back costs nothing
+  package func text(_ style: Style, isVerbose: Bool) -> String {
     let target = entry.outputs.first ?? ""
-    let lines =
-      [("made by", maker)] + labelled("with", parameters.map { "\($0.name) = \(Self.brief($0.value))" })
-      + labelled("from", inputLines) + [("last", lastLine)]
-    return style(target, .strong) + " is \(entry.verdict.phrase)\n"
-      + lines.map { "  " + TextWidth.pad($0.0, to: 9) + Wording.clean($0.1) + "\n" }
-      .joined()
+    var lines = [("made by", maker)] + labelled("with", fieldLines(style))
+    lines += labelled("from", inputLines(style)) + labelled("rests on", restLines(isVerbose))
+    lines += [("last", lastLine)]
+    if let take = takeLine { lines.append(("take", take)) }
+    if let back = backLine { lines.append(("back", back)) }
+    return style(target, .strong) + " is \(Wording.clean(entry.verdict.phrase))\n"
+      + lines.map { "  " + TextWidth.pad($0.0, to: 9) + $0.1 + "\n" }.joined()
   }
 
   package var json: JSON {
     .members([
-      "v": .int(1), "step": entry.json,
-      "parameters": .object(parameters.map { JSON.Member($0.name, .string($0.value)) }),
-      "inputs": .array(inputs.map(\.json)), "last": last?.json ?? .null,
+      "v": .int(1), "step": entry.json, "fields": .array(fields.map(\.json)),
+      "inputs": .array(inputs.map(\.json)),
+      "steps": .strings(steps.compactMap(\.outputs.first)), "sources": .array(sources.map(\.json)),
+      "last": last?.json ?? .null, "takes": takes?.json ?? .null,
     ])
   }
 
@@ -37,44 +40,90 @@ extension Explanation {
     lines.enumerated().map { ($0.offset == 0 ? label : "", $0.element) }
   }
 
-  private var inputLines: [String] {
+  private func fieldLines(_ style: Style) -> [String] {
+    let column = fields.map { TextWidth.of($0.name) }.max() ?? 0
+    return fields.map { "\(TextWidth.pad($0.name, to: column)) = \($0.value(style))" }
+  }
+
+  private func inputLines(_ style: Style) -> [String] {
     let column = min(48, inputs.map { TextWidth.of($0.path) }.max() ?? 0)
-    return inputs.map { "\(TextWidth.pad($0.path, to: column))  \($0.state)" }
+    return inputs.map { "\(TextWidth.pad($0.path, to: column))  \($0.state(style))" }
+  }
+
+  /// Sources behind the inputs, and the steps between; nothing where the inputs are the sources.
+  private func restLines(_ isVerbose: Bool) -> [String] {
+    guard !steps.isEmpty else { return [] }
+    let way = steps.compactMap(\.outputs.first)
+    guard isVerbose else {
+      let list = Wording.list(sources.map(\.path), limit: 4)
+      return ["\(Wording.count(sources.count, "source")): \(list)", "by way of \(Wording.list(way, limit: 4))"]
+    }
+    return sources.map { "\($0.path)  \($0.hash ?? "missing")" } + ["by way of \(way.joined(separator: ", "))"]
   }
 
   private var lastLine: String {
     guard let last else { return "never run" }
-    return "\(Self.date(last.finished)), took \(Wording.duration(last.seconds)), \(Wording.cost(last.cost))"
+    return "\(Moment(last.finished)), took \(Wording.duration(last.seconds)), \(Wording.cost(last.cost))"
       + (last.wasEdited ? ", then edited by hand" : "")
   }
 
-  private static func brief(_ value: String) -> String {
-    let line = value.replacing("\n", with: " ")
-    return line.count > 100 ? line.prefix(99) + "…" : line
+  private var takeLine: String? {
+    guard let takes, !takes.shelf.takes.isEmpty else { return nil }
+    let index = takes.shelf.takes.firstIndex { $0.content == takes.current }
+    guard let index else { return "none of \(takes.shelf.takes.count) counts: `campaign takes \(takes.target)`" }
+    let take = takes.shelf.takes[index]
+    let seed = take.seed.map { ", seed \($0)" } ?? ""
+    return "\(index + 1) of \(takes.shelf.takes.count), \(take.price), \(take.provider) \(take.model)\(seed), "
+      + "\(Day(seconds: take.date))"
   }
 
-  /// Local time.
-  private static func date(_ seconds: Int64) -> String {
-    var (time, parts) = (time_t(seconds), tm())
-    localtime_r(&time, &parts)
-    var buffer = [CChar](repeating: 0, count: 32)
-    let count = strftime(&buffer, buffer.count, "%Y-%m-%d %H:%M:%S", &parts)
-    return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  private var backLine: String? {
+    guard case .stale = entry.verdict, last?.isKept == true else { return nil }
+    return "what was made then is in the store: to go back costs nothing"
+  }
+}
+
+extension Explanation.Field {
+  /// A long text that has changed is shown word by word.
+  fileprivate func value(_ style: Style) -> String {
+    let (before, after) = (Wording.clean(old ?? ""), Wording.clean(new ?? ""))
+    guard isChanged else { return Self.brief(after) }
+    if old == nil { return style(Self.brief(after), .good) + "  (new)" }
+    if new == nil { return style(Self.brief(before), .bad) + "  (gone)" }
+    if before.contains(" ") || after.contains(" ") { return WordDiff(from: before, to: after).text(style) }
+    return style(before, .bad) + " -> " + style(after, .good)
+  }
+
+  private static func brief(_ value: String) -> String {
+    value.count > 100 ? value.prefix(99) + "…" : value
+  }
+
+  fileprivate var json: JSON {
+    .members([
+      "name": .string(name), "old": old.map { .string($0) } ?? .null,
+      "new": new.map { .string($0) } ?? .null, "changed": .bool(isChanged),
+    ])
   }
 }
 
 extension Explanation.Input {
-  /// E.g. `3f2a9c41  source, changed`.
-  fileprivate var state: String {
-    guard let hash else { return "missing   " + (madeBy ?? "source") }
-    let change = isChanged.map { $0 ? ", changed" : "" } ?? ", not known yet"
-    return hash + "  " + (madeBy ?? "source") + change
+  /// E.g. `3f2a9c41  source, unchanged`, or `3f2a9c41 -> 77aa01bc  source, changed`.
+  fileprivate func state(_ style: Style) -> String {
+    let maker = madeBy ?? "source"
+    switch change {
+    case .removed: return style("\(oldHash ?? "")  no input any more", .warning)
+    case .changed: return style("\(oldHash ?? "") -> \(hash ?? "missing")  \(maker), changed", .warning)
+    case .added: return style("\(hash ?? "missing")  \(maker), added", .warning)
+    case .same: return "\(hash ?? "missing")  \(maker), unchanged"
+    case .unknown: return "\(hash ?? "missing")  \(maker)"
+    }
   }
 
   fileprivate var json: JSON {
     .members([
       "path": .string(path), "hash": hash.map { .string($0) } ?? .null,
-      "madeBy": madeBy.map { .string($0) } ?? .null, "changed": isChanged.map { .bool($0) } ?? .null,
+      "oldHash": oldHash.map { .string($0) } ?? .null, "madeBy": madeBy.map { .string($0) } ?? .null,
+      "change": .string(change.rawValue),
     ])
   }
 }
@@ -83,7 +132,7 @@ extension Explanation.LastRun {
   fileprivate var json: JSON {
     .members([
       "finished": .int(finished), "seconds": .decimal(seconds, places: 3), "usd": cost.json,
-      "edited": .bool(wasEdited),
+      "edited": .bool(wasEdited), "kept": .bool(isKept),
     ])
   }
 }

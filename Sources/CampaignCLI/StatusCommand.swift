@@ -24,8 +24,8 @@ struct StatusCommand: ParsableCommand {
 
   func run() throws {
     let project = try workspace.load()
-    let status = Status(
-      campaign: project.campaign.name, plan: try Planning.plan(project, request.request))
+    let plan = try Planning.plan(project, request.request)
+    let status = Status(campaign: project.campaign.name, plan: plan, project.circumstances(plan))
     Output.results.write(json ? status.json.pretty : status.text(workspace.look.style))
     if check && !status.isCurrent { throw ExitCode.stale }
   }

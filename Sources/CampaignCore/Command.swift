@@ -1,7 +1,7 @@
 import CSystem
 import Glibc
 
-/// One run of a program: argv as data, in its own process group, without a shell and without standard input.
+/// One run of a program: argv as data, in its own process group, without a shell.
 package struct Command: Sendable {
   package var arguments: [String]
   /// Added to or replacing variables of our own environment.
@@ -21,13 +21,15 @@ package struct Command: Sendable {
     package var text: String { String(decoding: output, as: UTF8.self) }
   }
 
-  /// Runs to the end. Standard error goes to the file `log` (appended); standard output is captured, or goes there too.
+  /// Runs to the end. Standard input is the file `input`, empty unless given. Standard error goes to the file `log` (appended); standard output is captured, or goes there too.
   ///
   /// Throws only when the program cannot be started; a failing program is a result.
-  package func run(log: String, capture: Bool = false, interrupt: Interrupt) throws(FileError) -> Result {
+  package func run(
+    log: String, input source: String = "/dev/null", capture: Bool = false, interrupt: Interrupt
+  ) throws(FileError) -> Result {
     let logFile = try Files.open(log, O_WRONLY | O_CREAT | O_APPEND, "write")
     defer { close(logFile) }
-    let input = try Files.open("/dev/null", O_RDONLY, "read")
+    let input = try Files.open(source, O_RDONLY, "read")
     defer { close(input) }
     var ends: [Int32] = [-1, -1]
     if capture {

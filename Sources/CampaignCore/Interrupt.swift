@@ -23,6 +23,15 @@ package final class Interrupt: Sendable {
     }
   }
 
+  /// Ends what runs under this: SIGTERM now, SIGKILL when that has not helped after so many seconds.
+  package func end(after seconds: Int32) {
+    raise(SIGTERM)
+    startThread { [self] in
+      _ = poll(nil, 0, seconds * 1000)
+      if state.withLock({ !$0.groups.isEmpty }) { raise(SIGKILL) }
+    }
+  }
+
   /// Notes a running process group; one that starts after the interrupt is signalled at once.
   package func enter(_ group: pid_t) {
     state.withLock { state in

@@ -41,6 +41,7 @@ package enum JSON: Hashable, Sendable {
   package var array: [JSON]? { if case .array(let elements) = self { elements } else { nil } }
   package var number: Double? { if case .number(let text) = self { Double(text) } else { nil } }
   package var int: Int? { if case .number(let text) = self { Int(text) } else { nil } }
+  package var double: Double? { if case .number(let text) = self { Double(text) } else { nil } }
   package var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
 
   /// The text of a string, number or bool; nil for what has no one-line text.

@@ -46,8 +46,9 @@ package struct Parameter: Hashable, Sendable {
 
 /// The actions that a build can perform: the real ones, or those of a test.
 package protocol Toolbox: Sendable {
-  /// The action that a rule names, once all its parameters are known. Throws when a value is of the wrong kind.
-  func action(named name: String, parameters: [Parameter]) throws(StepFailure) -> Action
+  /// The action that a rule names, once all its parameters are known; `target` is the first output of the step.
+  /// Throws when a value is of the wrong kind.
+  func action(named name: String, parameters: [Parameter], target: String) throws(StepFailure) -> Action
 
   /// Makes `job.staged` from `job.inputs`. Called on a worker thread; must end soon after `job.interrupt` is raised.
   func perform(_ job: Job) throws(StepFailure) -> JobReport
@@ -180,6 +181,8 @@ package struct StepFailure: Error, Hashable, Sendable {
     case refused
     /// A provider or the network; the same build later may succeed, and goes on where this one was.
     case trouble
+    /// Stopped because it took longer than its rule allows.
+    case timeout
     /// Stopped by a signal.
     case interrupted
   }

@@ -44,6 +44,17 @@ extension Build {
     for gate in gates { held[gate, default: []].append(step) }
   }
 
+  /// Holds a step that would have to be bought, if it is one.
+  func holdPurchase(_ step: StepID) throws(FileError) -> Bool {
+    guard case .buys(let offer) = try evaluation.purchase(step) else { return false }
+    scheduler.hold(step)
+    let target = evaluation.graph.target(of: step)
+    unbought.append(target)
+    let price = offer.price.map { "\($0)" } ?? "nobody knows what"
+    tell(.notice("`\(target)` would cost \(price): `campaign build \(target)` buys it"))
+    return true
+  }
+
   func tellGates() {
     for (target, steps) in held.sorted(by: { $0.key < $1.key }) {
       tell(.awaiting(target: target, steps: steps.map(evaluation.graph.target(of:))))

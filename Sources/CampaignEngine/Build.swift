@@ -14,34 +14,38 @@ package final class Build {
   let request: BuildRequest
   let toolbox: any Toolbox
   private let record: (Event) -> Void
-  private let tick: (() -> Void)?
+  let tick: (() -> Void)?
   let run: String
   private let start: Int64
 
-  private let workers = WorkerPool()
-  private let mailbox: Mailbox
-  private let signals: Int32
+  let workers = WorkerPool()
+  let mailbox: Mailbox
+  let signals: Int32
   let interrupt = Interrupt()
   /// What runs, or waits for a place, is to do.
   var tasks: [StepID: StepWork.Task] = [:]
-  private var reasons: [StepID: [Reason]] = [:]
+  var reasons: [StepID: [Reason]] = [:]
   var works: [StepID: StepWork] = [:]
+  var vigil = Vigil()
+  var paused = PausedPools()
   /// Scratch folders are used again: making and removing folders costs more than a trivial step.
-  private var freeSlots: [Int] = []
+  var freeSlots: [Int] = []
   var racy: [ArtifactID] = []
   var summary = Summary()
   /// Stale steps that wait for an approval, by what is to be approved.
   var held: [String: [StepID]] = [:]
+  /// Targets that were not bought because nothing was to be.
+  var unbought: [String] = []
   /// How many results of each model this build is to buy.
   var expected: [String: Int] = [:]
   /// No new step starts: something failed without `-k`, or a signal came.
-  private var isStopping = false
+  var isStopping = false
   /// The priorities are those of the graph as it is.
   private var isRanked = false
   /// The graph has grown since the last forecast.
   var isForecastDue = false
   /// When to kill what still runs after a signal; a request that is being sent is given time to end.
-  private var deadline: Int64?
+  var deadline: Int64?
 
   /// Runs a build to its end. `record` gets each event in order, `tick` a call about every 100 ms, both on this thread.
   package static func run(
@@ -49,7 +53,8 @@ package final class Build {
     tick: (() -> Void)? = nil, record: @escaping (Event) -> Void
   ) throws(EngineError) -> Summary {
     let start = FileHash.now()
-    let signals = campaign_signal_pipe()
+    // In a batch it is the batch that hears signals.
+    let signals = request.batch == nil ? campaign_signal_pipe() : -1
     let lock: WorkspaceLock
     let cache: HashCache
     do throws(FileError) {
@@ -84,7 +89,7 @@ package final class Build {
   private init(
     _ evaluation: Evaluation, cache: HashCache, state: StateFolder, request: BuildRequest,
     toolbox: any Toolbox,
-    pools: [String: Int], run: String, start: Int64, signals: Int32, mailbox: Mailbox, tick: (() -> Void)?,
+    pools: [String: Recipe.Pool], run: String, start: Int64, signals: Int32, mailbox: Mailbox, tick: (() -> Void)?,
     record: @escaping (Event) -> Void
   ) {
     self.evaluation = evaluation
@@ -99,7 +104,7 @@ package final class Build {
     self.tick = tick
     self.record = record
     scheduler = Scheduler(
-      widths: pools, defaultWidth: request.jobs, remoteWidth: max(request.jobs, request.remoteJobs))
+      pools: pools, defaultWidth: request.jobs, remoteWidth: max(request.jobs, request.remoteJobs))
   }
 
   // MARK: - The loop
@@ -108,12 +113,15 @@ package final class Build {
     Files.remove(state.stage)
     tell(.runStarted(run: run, targets: request.goals.map(evaluation.graph.description(of:))))
     grow()
+    request.batch?.join(mailbox)
     repeat {
       try judgeReady()
       startQueued()
-      guard scheduler.running > 0 else { break }
+      guard scheduler.running > 0 || isWaiting else { break }
       try waitForWork()
     } while true
+    request.batch?.leave(mailbox)
+    for step in vigil.giveUp() { fail(step, .interrupted) }
     skipTheRest()
     tellGates()
     collectTheRest()
@@ -134,6 +142,9 @@ package final class Build {
   }
 
   private func judge(_ step: StepID) throws(FileError) {
+    if request.adopted.contains(evaluation.graph.target(of: step)) {
+      return try adopt(step, try evaluation.outputHashes(step), inputsChanged: false)
+    }
     switch try evaluation.judge(step) {
     case .current: try settleCurrent(step)
     case .kept:
@@ -161,12 +172,13 @@ package final class Build {
   private func enqueue(_ step: StepID, _ task: StepWork.Task, _ reasons: [Reason]) throws(FileError) {
     let gates = try evaluation.gates(step)
     guard gates.isEmpty else { return hold(step, for: gates) }
+    if request.holdsPurchases, case .perform = task, try holdPurchase(step) { return }
     tasks[step] = task
     self.reasons[step] = reasons
     rank()
     var isUrgent = false
     if case .perform = task, evaluation.graph.step(step).action.isPaid { isUrgent = try foresee(step) }
-    scheduler.enqueue(step, pool: evaluation.graph.step(step).action.pool, isUrgent: isUrgent)
+    queue(step, isUrgent: isUrgent)
   }
 
   /// Gives rules their steps whose array is up to date.
@@ -212,118 +224,7 @@ package final class Build {
     isRanked = true
   }
 
-  // MARK: - Working
-
-  private func startQueued() {
-    while !isStopping, let step = scheduler.start() {
-      do throws(FileError) {
-        if case .perform = tasks[step]!, evaluation.graph.step(step).action.isPaid,
-          let obstacle = try obstacle(step)
-        {
-          mailbox.post(.finished(step, .failure(obstacle)))
-          continue
-        }
-        let work = try work(step)
-        works[step] = work
-        tell(.stepStarted(evaluation.label(step), reasons: reasons[step] ?? []))
-        let task = tasks[step]!
-        workers.run { [mailbox] in mailbox.post(.finished(step, work.run(task))) }
-      } catch {
-        mailbox.post(.finished(step, .failure(StepFailure(error))))
-      }
-    }
-  }
-
-  func work(_ step: StepID) throws(FileError) -> StepWork {
-    let graph = evaluation.graph
-    let slot = freeSlots.popLast() ?? works.count
-    let scratch = "\(StateFolder.name)/stage/\(run)/\(slot)"
-    let outputs = graph.outputs(of: step).map(graph.path)
-    var job = Job(
-      action: graph.step(step).action, inputs: try evaluation.jobInputs(step), outputs: outputs,
-      staged: outputs.enumerated().map { "\(scratch)/\($0.offset)/\(Files.name(of: $0.element))" },
-      scratch: scratch,
-      log: StateFolder.log(of: outputs[0]), root: state.root, pieces: PieceStore(folder: state.pieces),
-      spending: evaluation.spending, interrupt: interrupt
-    ) { [mailbox] fraction, detail in mailbox.post(.progress(step, fraction: fraction, detail: detail)) }
-    job.take = try evaluation.take(step)
-    job.wantsNewTake = evaluation.isForced(step)
-    job.isReselect = request.reselects
-    job.seed = request.seed
-    return StepWork(
-      step: step, slot: slot, job: job, filesKey: try evaluation.filesKey(step), store: evaluation.store,
-      toolbox: toolbox)
-  }
-
-  private func waitForWork() throws(FileError) {
-    let (messages, caught) = mailbox.wait(
-      signals: signals, milliseconds: tick != nil || deadline != nil ? 100 : -1)
-    for signal in caught { stop(signal) }
-    if let deadline, FileHash.now() > deadline { kill() }
-    for message in messages {
-      switch message {
-      case .progress(let step, let fraction, let detail):
-        tell(.stepProgress(evaluation.label(step), fraction: fraction, detail: detail))
-      case .finished(let step, let result): try finish(step, result)
-      }
-    }
-    tick?()
-  }
-
-  private func finish(_ step: StepID, _ result: Result<StepWork.Product, StepFailure>) throws(FileError) {
-    scheduler.stop(step, pool: evaluation.graph.step(step).action.pool)
-    defer {
-      if let work = works.removeValue(forKey: step) {
-        work.sweep()
-        freeSlots.append(work.slot)
-      }
-    }
-    tasks[step] = nil
-    switch result {
-    case .failure(let failure) where interrupt.isRaised || failure.kind == .interrupted:
-      fail(step, .interrupted)
-    case .failure(let failure): fail(step, .failed(failure))
-    case .success(let product):
-      do throws(FileError) {
-        try publish(step, product)
-      } catch { fail(step, .failed(StepFailure(error))) }
-    }
-  }
-
-  func fail(_ step: StepID, _ outcome: StepResult.Outcome) {
-    let target = evaluation.graph.target(of: step)
-    let work = works[step]
-    if !request.keepGoing { isStopping = true }
-    let log = work.flatMap { Files.exists($0.job.resolve($0.job.log)) ? $0.job.log : nil }
-    let seconds = work.map { Double(FileHash.now() - $0.started) / 1e9 } ?? 0
-    tell(.stepFinished(evaluation.label(step), StepResult(outcome: outcome, seconds: seconds, log: log)))
-    let lost = scheduler.fail(step)
-    summary.skipped += lost.count
-    guard case .failed(let failure) = outcome else { return }
-    summary.count(failure)
-    for step in lost {
-      tell(.stepFinished(evaluation.label(step), StepResult(outcome: .skipped(because: target), seconds: 0)))
-    }
-  }
-
   // MARK: - Ending
-
-  private func stop(_ signal: Int32) {
-    guard !summary.isInterrupted else { return kill() }
-    summary.isInterrupted = true
-    isStopping = true
-    let isSending = works.values.contains { $0.job.action.isPaid }
-    deadline = FileHash.now() + (isSending ? 40 : 5) * 1_000_000_000
-    evaluation.spending.stop()
-    interrupt.raise(signal)
-    tell(.interrupted(signal: signal, isFinal: false))
-  }
-
-  private func kill() {
-    deadline = nil
-    interrupt.raise(SIGKILL)
-    tell(.interrupted(signal: SIGKILL, isFinal: true))
-  }
 
   /// What is left when nothing runs was stopped, or waits for itself.
   private func skipTheRest() {
@@ -332,7 +233,7 @@ package final class Build {
       graph.step(step).isWanted && ![.settled, .failed].contains(scheduler.state(step))
     }
     guard !left.isEmpty else { return }
-    if !held.isEmpty {
+    if !held.isEmpty || !unbought.isEmpty {
       summary.awaiting = left.count
     } else if isStopping || summary.failed > 0 {
       summary.skipped += left.count

@@ -6,11 +6,15 @@ package struct BuildRequest: Sendable {
   package var goals: [Graph.Goal] = []
   /// What to make anew although it is current.
   package var forced: [Graph.Goal] = []
+  /// Targets whose steps count as done by what is there now.
+  package var adopted: Set<String> = []
   /// Everything is stale.
   package var forceAll = false
   package var keepGoing = false
   /// Steps that choose choose anew.
   package var reselects = false
+  /// Steps that would have to be bought wait, so that all else can be built.
+  package var holdsPurchases = false
   package var limits = SpendingLimits()
   /// Overrides the seed of what is bought.
   package var seed: String?
@@ -20,6 +24,8 @@ package struct BuildRequest: Sendable {
   package var speed = 1.0
   /// Places in the `cpu` pool, and in every pool that does not say.
   package var jobs = 2
+  /// What this build shares with others that run at once; nil: it runs alone.
+  package var batch: Batch?
   /// False: fail when another build holds the workspace.
   package var waitsForLock = true
 
@@ -53,7 +59,8 @@ extension Evaluation {
     guard unknown.isEmpty else { throw .invalid(unknown.map { graph.unknownTarget($0) }) }
     let evaluation = Evaluation(
       graph: graph, cache: cache, state: state, toolbox: toolbox,
-      spending: Spending(state, limits: request.limits, run: run, speed: request.speed),
+      spending: Spending(state, limits: request.limits, run: run, speed: request.speed,
+        batch: request.batch),
       forced: Forced(goals: Set(request.forced), all: request.forceAll))
     do throws(FileError) { try evaluation.readSources() } catch { throw .file(error) }
     let missing = evaluation.missingSources()

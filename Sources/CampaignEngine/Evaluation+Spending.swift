@@ -36,7 +36,8 @@ extension Evaluation {
     for parameter in rule.parameters {
       parameters.append(Parameter(parameter.name, try parameter.value.filled(from: element)))
     }
-    return try toolbox.action(named: rule.action, parameters: parameters)
+    return try toolbox.action(
+      named: rule.action, parameters: parameters, target: try rule.outputs[0].filled(from: element))
   }
 
   /// The inputs of a step with their contents; all of them exist.

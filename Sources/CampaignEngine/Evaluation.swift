@@ -204,6 +204,16 @@ final class Evaluation {
     return evidence.judge()
   }
 
+  /// What a step's outputs contain now; all of them exist.
+  func outputHashes(_ step: StepID) throws(FileError) -> [ContentHash] {
+    var hashes: [ContentHash] = []
+    for id in graph.outputs(of: step) {
+      guard let content = try content(id) else { throw FileError("read", graph.path(id), code: 2) }
+      hashes.append(content.hash)
+    }
+    return hashes
+  }
+
   private func isInFlight(_ step: StepID) throws(FileError) -> Bool {
     guard let order = try offer(step)?.order else { return false }
     return spending.ledger.open(order) != nil

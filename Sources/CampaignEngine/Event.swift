@@ -22,6 +22,8 @@ package struct Event: Sendable {
     case grew(file: String, count: Int)
     case stepStarted(StepLabel, reasons: [Reason])
     case stepProgress(StepLabel, fraction: Double, detail: String)
+    /// It failed, and is tried again after so many seconds; `number` counts further tries from 1.
+    case stepRetrying(StepLabel, StepFailure, number: Int, seconds: Double)
     case stepFinished(StepLabel, StepResult)
     /// A person has to approve `target` before `steps` can run.
     case awaiting(target: String, steps: [String])
@@ -134,7 +136,7 @@ package struct Summary: Hashable, Sendable {
 
   mutating func count(_ failure: StepFailure) {
     switch failure.kind {
-    case .failed: failed += 1
+    case .failed, .timeout: failed += 1
     case .refused: refused += 1
     case .trouble: troubled += 1
     case .interrupted: break

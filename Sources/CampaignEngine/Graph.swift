@@ -225,7 +225,8 @@ package struct Graph: Sendable {
     for parameter in rule.parameters {
       parameters.append(Parameter(parameter.name, try parameter.value.filled(from: element)))
     }
-    var action = try toolbox.action(named: rule.action, parameters: parameters)
+    var action = try toolbox.action(
+      named: rule.action, parameters: parameters, target: try rule.outputs[0].filled(from: element))
     action.pool = rule.pool ?? action.pool
     action.isCostly = action.isCostly || rule.isCostly
     let id = StepID(steps.count)

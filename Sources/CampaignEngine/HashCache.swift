@@ -65,6 +65,13 @@ package final class HashCache {
 
   package func record(_ trace: Trace) throws(FileError) { try append(trace.payload) }
 
+  /// The files whose content is known, in no order.
+  func filePaths() -> [String] {
+    var paths: [String] = []
+    files.forEach { paths.append(fileName(at: $0)) }
+    return paths
+  }
+
   /// All traces, in no order.
   package func forEachTrace(_ body: (Trace) -> Void) {
     traces.forEach { offset in body(log.withPayload(at: offset) { Trace(payload: $0) }) }

@@ -7,6 +7,9 @@ final class Mailbox: Sendable {
   enum Message: Sendable {
     case finished(StepID, Result<StepWork.Product, StepFailure>)
     case progress(StepID, fraction: Double, detail: String)
+    /// Look again: places have become free elsewhere.
+    case wake
+    case signal(Int32)
   }
 
   private let messages = Guarded<[Message]>([])

@@ -1,7 +1,7 @@
 import CampaignCore
 
 /// Paths interned to dense ids. Bytes lie NUL-terminated in one buffer, ready for a system call.
-struct PathTable: Sendable {
+package struct PathTable: Sendable {
   private var bytes: [UInt8] = []
   private var starts: [UInt32] = []
   private var slots = OffsetTable()
@@ -37,7 +37,7 @@ struct PathTable: Sendable {
     slots.find(key) { self.path(ArtifactID(Int($0))) == path }.map { ArtifactID(Int($0)) }
   }
 
-  static func key(_ path: String) -> UInt64 {
+  package static func key(_ path: String) -> UInt64 {
     var path = path
     return path.withUTF8 { checksum(UnsafeRawBufferPointer($0)) }
   }

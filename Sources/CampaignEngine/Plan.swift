@@ -23,6 +23,8 @@ package struct Plan: Sendable {
     package var outputs: [String]
     package var inputs: [String]
     package var action: String
+    /// What shapes its result, as far as it is known.
+    package var parameters: [Parameter] = []
     package var pool: String
     package var verdict: Verdict
     /// What it costs to make it now, or can cost at most once it is decided.

@@ -24,7 +24,7 @@ package struct Planner {
   private init(_ evaluation: Evaluation, jobs: Int) {
     self.evaluation = evaluation
     self.jobs = jobs
-    scheduler = Scheduler(widths: [:], defaultWidth: jobs)
+    scheduler = Scheduler(pools: [:], defaultWidth: jobs)
     scheduler.update(from: evaluation.graph)
   }
 
@@ -92,13 +92,16 @@ package struct Planner {
     let graph = evaluation.graph
     let verdict = verdicts[step] ?? .undecided(because: waitsFor(step))
     let cost = cost(step, verdict)
-    return Plan.Entry(
+    var entry = Plan.Entry(
       outputs: graph.outputs(of: step).map(graph.path), inputs: graph.inputs(of: step).map(graph.path),
       action: graph.step(step).action.name, pool: graph.step(step).action.pool, verdict: verdict,
       estimate: cost.amount, payee: cost.offer.map { "\($0.provider) \($0.model)" },
       item: graph.step(step).item?.name,
       order: verdicts[step] == nil ? nil : try? evaluation.offer(step)?.order,
       notes: cost.offer?.notes ?? [], usual: evaluation.usual(step), site: graph.rule(of: step).site)
+    let action = verdicts[step] == nil ? nil : try? evaluation.action(step)
+    entry.parameters = (action ?? graph.step(step).action).parameters
+    return entry
   }
 
   /// What a step costs, or may cost as long as it is not decided.

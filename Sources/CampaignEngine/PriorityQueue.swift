@@ -10,6 +10,7 @@ struct PriorityQueue: Sendable {
   private(set) var entries: [Entry] = []
 
   var isEmpty: Bool { entries.isEmpty }
+  var top: StepID? { entries.first?.step }
   var topPriority: Double { entries.first?.priority ?? -1 }
 
   mutating func push(_ step: StepID, _ priority: Double) {

@@ -3,10 +3,23 @@ import CampaignCore
 /// The rules of a campaign as the engine takes them: names resolved, globs sorted and listed, values checked.
 package struct Recipe: Sendable {
   package var rules: [Rule] = []
-  /// Width of each pool; a pool that is not listed has the width of `cpu`.
-  package var pools: [String: Int] = [:]
+  /// What bounds each pool; one that is not listed has the width of `cpu`, or that of work elsewhere.
+  package var pools: [String: Pool] = [:]
 
   package init() {}
+
+  /// How much of a kind of work goes on at once.
+  package struct Pool: Hashable, Sendable {
+    /// Places.
+    package var width: Int
+    /// Steps that may start in a minute; nil: any number.
+    package var perMinute: Double?
+
+    package init(width: Int, perMinute: Double? = nil) {
+      self.width = width
+      self.perMinute = perMinute
+    }
+  }
 }
 
 /// A rule as written, possibly for each element of a JSON array that another step makes.
@@ -22,6 +35,7 @@ package struct Rule: Sendable {
   package var isCostly: Bool
   /// A person has to approve its outputs before anything is made from them.
   package var needsApproval = false
+  package var manner = Manner()
   /// Where the values of parameters stand.
   package var sites: [String: Site] = [:]
   package var site: Site?

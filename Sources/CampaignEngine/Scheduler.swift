@@ -1,3 +1,5 @@
+import CampaignCore
+
 /// Which step may run next: states, what each waits for, pools and priorities. A value; it does nothing itself.
 struct Scheduler: Sendable {
   enum State: UInt8, Sendable {
@@ -8,6 +10,8 @@ struct Scheduler: Sendable {
     /// Stale; waits for a place in its pool.
     case queued
     case running
+    /// Failed; is tried again in a while.
+    case resting
     /// Stale, but a person has to approve something first.
     case held
     /// Its outputs are as they should be.
@@ -18,7 +22,12 @@ struct Scheduler: Sendable {
 
   private struct Pool {
     var width: Int
-    var running = 0
+    /// Nanoseconds between two starts; 0: none.
+    var gap: Int64
+    /// Nothing starts before.
+    var next: Int64 = 0
+    /// Places that are taken.
+    var taken = 0
     var queue = PriorityQueue()
   }
 
@@ -28,19 +37,22 @@ struct Scheduler: Sendable {
   private var dependents: [[StepID]] = []
   private(set) var priorities: [Double] = []
   private var pools: [String: Pool] = [:]
-  private let widths: [String: Int]
+  private let limits: [String: Recipe.Pool]
   private let defaultWidth: Int
   private let remoteWidth: Int
   private(set) var running = 0
+  private(set) var queued = 0
+  /// Places that steps take, where it is not one.
+  private var units: [StepID: Int] = [:]
   /// Judge these next, in this order.
   private var ready: [StepID] = []
 
   /// - Parameters:
-  ///   - widths: places in each pool.
+  ///   - pools: as far as they say themselves what they hold.
   ///   - defaultWidth: for `cpu`, the pool of work on this machine, when it is not listed.
   ///   - remoteWidth: for other pools that are not listed: work elsewhere.
-  init(widths: [String: Int], defaultWidth: Int, remoteWidth: Int = 1) {
-    self.widths = widths
+  init(pools: [String: Recipe.Pool], defaultWidth: Int, remoteWidth: Int = 1) {
+    limits = pools
     self.defaultWidth = defaultWidth
     self.remoteWidth = remoteWidth
   }
@@ -69,25 +81,68 @@ struct Scheduler: Sendable {
   mutating func nextReady() -> StepID? { ready.popLast() }
 
   /// Puts a stale step in the queue of its pool, before all others if it is urgent.
-  mutating func enqueue(_ step: StepID, pool: String, isUrgent: Bool = false) {
+  mutating func enqueue(_ step: StepID, pool: String, manner: Manner = Manner(), isUrgent: Bool = false) {
     states[Int(step.index)] = .queued
-    let width = widths[pool] ?? (pool == "cpu" ? defaultWidth : remoteWidth)
-    pools[pool, default: Pool(width: width)].queue.push(
-      step, isUrgent ? .infinity : priorities[Int(step.index)])
+    queued += 1
+    if manner.units != 1 { units[step] = manner.units }
+    let priority = priorities[Int(step.index)] + Double(manner.priority) * 1e9
+    let empty = emptyPool(pool)
+    pools[pool, default: empty].queue.push(step, isUrgent ? .infinity : priority)
   }
+
+  private func emptyPool(_ name: String) -> Pool {
+    let limit = limits[name]
+    let gap = limit?.perMinute.map { Int64(60e9 / $0) } ?? 0
+    return Pool(width: width(of: name), gap: gap)
+  }
+
+  /// Places in a pool.
+  func width(of pool: String) -> Int {
+    limits[pool]?.width ?? (pool == "cpu" ? defaultWidth : remoteWidth)
+  }
+
+  /// Places that a step takes in its pool.
+  func units(of step: StepID) -> Int { units[step] ?? 1 }
 
   /// Keeps a stale step from running until a person has approved what it needs.
   mutating func hold(_ step: StepID) { states[Int(step.index)] = .held }
 
-  /// Starts the queued step with the longest path behind it that has a place.
-  mutating func start() -> StepID? {
-    let open = pools.filter { $0.value.running < $0.value.width && !$0.value.queue.isEmpty }
-    let best = open.max { ($0.value.queue.topPriority, $1.key) < ($1.value.queue.topPriority, $0.key) }
-    guard let pool = best?.key, let step = pools[pool]?.queue.pop() else { return nil }
-    pools[pool]?.running += 1
-    running += 1
-    states[Int(step.index)] = .running
-    return step
+  /// Lets a failed step rest until it is queued again.
+  mutating func postpone(_ step: StepID) { states[Int(step.index)] = .resting }
+
+  /// Starts the queued step with the highest priority, and then the longest path behind it, that has a place.
+  ///
+  /// A step that needs more places than are free keeps its pool's other steps waiting: it would never start else.
+  ///
+  /// - Parameters:
+  ///   - now: nanoseconds, for pools with a rate.
+  ///   - take: asked last, whether a pool outside of this scheduler has the places, too.
+  mutating func start(now: Int64 = 0, take: (_ pool: String, _ units: Int) -> Bool = { _, _ in true })
+    -> StepID?
+  {
+    let open = pools.filter { hasRoom($0.value, now: now) }
+    let ranked = open.sorted { ($0.value.queue.topPriority, $1.key) > ($1.value.queue.topPriority, $0.key) }
+    for (name, pool) in ranked where take(name, units(of: pool.queue.top!)) {
+      guard let step = pools[name]?.queue.pop() else { return nil }
+      let units = units(of: step)
+      pools[name]!.taken += units
+      pools[name]!.next = pool.gap == 0 ? 0 : now + pool.gap
+      running += 1
+      queued -= 1
+      states[Int(step.index)] = .running
+      return step
+    }
+    return nil
+  }
+
+  private func hasRoom(_ pool: Pool, now: Int64) -> Bool {
+    guard let step = pool.queue.top, pool.next <= now else { return false }
+    return pool.taken == 0 || pool.taken + units(of: step) <= pool.width
+  }
+
+  /// When a pool with a rate lets its next step start; nil: none waits for that.
+  func nextOpening(after now: Int64) -> Int64? {
+    pools.values.filter { !$0.queue.isEmpty && $0.next > now }.map(\.next).min()
   }
 
   /// The queued steps that would start next, best first; at most `limit`.
@@ -97,7 +152,8 @@ struct Scheduler: Sendable {
 
   /// Gives back the place of a step that ran.
   mutating func stop(_ step: StepID, pool: String) {
-    pools[pool]?.running -= 1
+    let units = units(of: step)
+    pools[pool]?.taken -= units
     running -= 1
   }
 

@@ -22,6 +22,8 @@ package struct StateFolder: Sendable {
   package var store: String { path + "/store" }
   package var pieces: String { path + "/pieces" }
   package var runs: String { path + "/runs" }
+  /// The pools that a person has paused.
+  package var paused: String { path + "/paused" }
   package var logs: String { path + "/logs" }
   /// Work in progress; whatever a dead build left there is rubbish.
   package var stage: String { path + "/stage" }

@@ -15,6 +15,9 @@ package enum Workspace {
     } catch { throw error.code == 11 ? .locked(owner: error.path) : .file(error) }
   }
 
+  /// The build that runs in a workspace now, e.g. `pid 4711 on studio since 2026-11-23 15:20:17`; nil: none does.
+  package static func builder(_ state: StateFolder) -> String? { WorkspaceLock.holder(state.lock) }
+
   /// Changes `Campaignfile.lock` in one go.
   package static func changeLockFile(_ state: StateFolder, _ change: (inout LockFile) -> Void)
     throws(FileError)

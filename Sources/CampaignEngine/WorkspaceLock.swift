@@ -43,6 +43,16 @@ final class WorkspaceLock {
     }
   }
 
+  /// Who builds in a workspace now; nil when nobody does. Changes nothing.
+  static func holder(_ path: String) -> String? {
+    guard Files.exists(path), let lock = try? WorkspaceLock(path: path) else { return nil }
+    if flock(lock.descriptor, LOCK_SH | LOCK_NB) == 0 {
+      lock.release()
+      return nil
+    }
+    return lock.owner
+  }
+
   func release() { flock(descriptor, LOCK_UN) }
 
   /// Who holds it, e.g. `pid 4711 on studio since 2026-11-23 15:20:17`.

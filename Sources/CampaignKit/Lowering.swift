@@ -39,7 +39,9 @@ struct Lowering {
       result.recipe.rules.append(lower(rule))
     }
     for (name, rule) in aliases { result.aliases[name] = inputs(of: rule).flatMap(Self.goals) }
-    for pool in campaign.pools { result.recipe.pools[pool.name] = pool.width }
+    for pool in campaign.pools { 
+      result.recipe.pools[pool.name] = .init(width: pool.width, perMinute: pool.perMinute)
+    }
     return result
   }
 
@@ -50,6 +52,7 @@ struct Lowering {
       each: rule.each?.file.plain,
       action: action, parameters: parameters, pool: rule.pool, isCostly: rule.isCostly, site: rule.site)
     lowered.needsApproval = rule.needsApproval
+    lowered.manner = rule.manner
     if case .action(_, let parameters) = rule.recipe {
       for parameter in parameters { lowered.sites[parameter.name] = parameter.site }
     }

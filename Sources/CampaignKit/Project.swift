@@ -26,6 +26,10 @@ package struct Project: Sendable {
     package var targets: [String] = []
     /// Outputs to make anew although they are current.
     package var forced: [String] = []
+    /// Targets whose steps count as done by what is there now.
+    package var adopted: [String] = []
+    /// Steps that would have to be bought wait, so that all else can be built.
+    package var holdsPurchases = false
     /// `-B`: everything is stale.
     package var forceAll = false
     package var keepGoing = false
@@ -39,6 +43,8 @@ package struct Project: Sendable {
     package var seed: String?
     /// Steps at once in the `cpu` pool; nil: one for each core.
     package var jobs: Int?
+    /// What this build shares with those of other campaigns that run at once.
+    package var batch: Batch?
     /// False: fail with `BuildError.locked` when another build holds the workspace.
     package var waitsForLock = true
 
@@ -46,6 +52,7 @@ package struct Project: Sendable {
   }
 
   package let root: String
+  package let profile: String?
   package let campaign: Campaign
   let recipe: CampaignEngine.Recipe
   let catalog: ActionCatalog
@@ -74,7 +81,7 @@ package struct Project: Sendable {
       }
     }
     return Project(
-      root: options.root, campaign: campaign, recipe: lowered.recipe, catalog: catalog,
+      root: options.root, profile: options.profile, campaign: campaign, recipe: lowered.recipe, catalog: catalog,
       aliases: lowered.aliases)
   }
 
@@ -90,16 +97,32 @@ package struct Project: Sendable {
   package func build(_ request: Request, tick: (() -> Void)? = nil, record: @escaping (Event) -> Void)
     throws(BuildError) -> Summary
   {
-    let run = Self.runName()
-    let history = RunLog(path: "\(state.runs)/\(run).jsonl")
+    let run = RunName.new()
+    let history = RunLog(path: "\(state.runs)/\(run.full).jsonl", context: context(request))
+    var hook = Hook(
+      occasion: .success, action: "", campaign: campaign.name, run: run.short, summary: Summary())
+    let summary: Summary
     do throws(EngineError) {
-      return try Build.run(
-        recipe, toolbox: catalog, state: state, request: lower(request), name: run, tick: tick
+      summary = try Build.run(
+        recipe, toolbox: catalog, state: state, request: lower(request), name: run.full, tick: tick
       ) { event in
         history.record(event)
+        hook.note(event)
         record(event)
       }
     } catch { throw BuildError(error) }
+    if let occasion = Hook.Occasion(summary), let action = campaign.hooks[occasion.rawValue] {
+      (hook.occasion, hook.action, hook.summary) = (occasion, action, summary)
+      let time = Int64(summary.seconds * 1e9)
+      if let problem = hook.carryOut(state) { record(Event(time: time, kind: .notice(problem))) }
+    }
+    return summary
+  }
+
+  /// What the log of a build begins with.
+  private func context(_ request: Request) -> RunLog.Context {
+    RunLog.Context(
+      campaign: campaign.name, profile: profile, targets: request.targets, forced: request.forced)
   }
 
   private func lower(_ request: Request) -> BuildRequest {
@@ -110,6 +133,9 @@ package struct Project: Sendable {
     lowered.keepGoing = request.keepGoing
     lowered.jobs = max(1, request.jobs ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     lowered.waitsForLock = request.waitsForLock
+    lowered.batch = request.batch
+    lowered.adopted = Set(request.adopted)
+    lowered.holdsPurchases = request.holdsPurchases
     lowered.reselects = request.reselects
     lowered.seed = request.seed
     lowered.limits.run = request.maxCost ?? campaign.runBudget
@@ -123,16 +149,6 @@ package struct Project: Sendable {
   private func goals(_ target: String) -> [Graph.Goal] {
     let path = target.hasPrefix("./") ? String(target.dropFirst(2)) : target
     return aliases[path] ?? [.file(path)]
-  }
-
-  /// E.g. `20261123-152017-4711`: sorts by time, and two builds never share one.
-  private static func runName() -> String {
-    var seconds = time(nil)
-    var parts = tm()
-    gmtime_r(&seconds, &parts)
-    var text = [CChar](repeating: 0, count: 32)
-    let count = strftime(&text, text.count, "%Y%m%d-%H%M%S", &parts)
-    return String(decoding: text.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self) + "-\(getpid())"
   }
 }
 

@@ -5,12 +5,24 @@ import Glibc
 
 /// The event log of one build, as JSON lines. A build with nothing to do writes none.
 final class RunLog {
+  /// What a build was asked for.
+  struct Context {
+    var campaign: String
+    var profile: String?
+    var targets: [String]
+    var forced: [String]
+  }
+
   private let path: String
+  private let context: Context
   private var lines = EventLines()
   private var pending = ""
   private var descriptor: Int32 = -1
 
-  init(path: String) { self.path = path }
+  init(path: String, context: Context) {
+    self.path = path
+    self.context = context
+  }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
@@ -19,7 +31,7 @@ final class RunLog {
     if descriptor < 0 {
       pending += line
       guard event.isWork, open() else { return }
-      write(pending)
+      write(context.line + pending)
       pending = ""
     } else {
       write(line)
@@ -38,11 +50,21 @@ final class RunLog {
   private func write(_ text: String) { try? Files.append(Array(text.utf8), to: descriptor, path: path) }
 }
 
+extension RunLog.Context {
+  /// The first line of a log.
+  fileprivate var line: String {
+    JSON.members([
+      "v": .int(1), "ev": .string("run.context"), "campaign": .string(campaign),
+      "profile": profile.map { .string($0) } ?? .null, "targets": .strings(targets), "forced": .strings(forced),
+    ]).compact + "\n"
+  }
+}
+
 extension Event {
   /// Something was or will be done.
   fileprivate var isWork: Bool {
     switch kind {
-    case .planned, .stepStarted, .stepFinished, .grew, .awaiting: true
+    case .planned, .stepStarted, .stepRetrying, .stepFinished, .grew, .awaiting: true
     case .runStarted, .waiting, .stepProgress, .notice, .interrupted, .runFinished: false
     }
   }

@@ -4,10 +4,13 @@ import CSystem
 /// One run of `campaign-provider NAME`: a request in, events and one file out. The protocol is
 /// campaign-provider(7).
 package enum Provider {
-  /// Serves the request on standard input; returns the exit code.
+  /// Serves the request on standard input, or posts it to a webhook; returns the exit code.
   package static func run(_ arguments: [String]) -> Int32 {
     let environment = Self.environment()
     let patience = Patience(speed: environment["CAMPAIGN_REHEARSAL_SPEED"])
+    if arguments.count == 2, arguments[0] == "webhook" {
+      return Webhook(url: arguments[1], patience: patience).run()
+    }
     let exchange = Exchange(patience: patience)
     guard arguments.count == 1, let service = Service(rawValue: arguments[0]) else {
       let names = Service.allCases.map(\.rawValue).joined(separator: ", ")

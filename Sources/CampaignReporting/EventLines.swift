@@ -43,6 +43,14 @@ package struct EventLines: Sendable {
           "detail": .string(detail),
         ]
       )
+    case .stepRetrying(let step, let failure, let number, let seconds):
+      (
+        "step.retrying",
+        [
+          "target": .string(step.target), "message": .string(failure.message), "kind": .string("\(failure.kind)"),
+          "retry": .int(number), "delay": .seconds(seconds),
+        ]
+      )
     case .stepFinished(let step, let result): ("step.finished", finished(step, result))
     case .awaiting(let target, let steps):
       ("gate.waiting", ["target": .string(target), "steps": .strings(steps)])

@@ -35,6 +35,9 @@ package struct PlainDisplay: Sendable {
       return line(event, target, .warning, "waits", Wording.approval(of: target, for: steps))
     case .waiting(let owner):
       return line(event, "waiting", .warning, "", "another build holds the workspace: \(owner)")
+    case .stepRetrying(let step, let failure, let number, let seconds):
+      let words = Wording.retry(failure, number: number, seconds: seconds)
+      return line(event, step.target, .warning, "again", words)
     case .runStarted, .planned, .grew, .stepStarted, .stepProgress, .notice:
       return detail == .quiet ? "" : narration(event)
     }
@@ -52,7 +55,7 @@ package struct PlainDisplay: Sendable {
       detail == .verbose
         ? line(event, step.target, .plain, "at \(Int(fraction * 100))%", Wording.clean(words)) : ""
     case .notice(let words): line(event, "notice", .warning, "", words)
-    case .waiting, .awaiting, .stepFinished, .interrupted, .runFinished: ""
+    case .waiting, .awaiting, .stepRetrying, .stepFinished, .interrupted, .runFinished: ""
     }
   }
 

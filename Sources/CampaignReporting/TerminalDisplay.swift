@@ -60,6 +60,9 @@ package struct TerminalDisplay: Sendable {
       guard let index = running.firstIndex(where: { $0.step.id == step.id }) else { return }
       running[index].fraction = fraction
       running[index].detail = Wording.clean(detail)
+    case .stepRetrying(let step, let failure, let number, let seconds):
+      running.removeAll { $0.step.id == step.id }
+      scroll("↻", .warning, step.target, Wording.retry(failure, number: number, seconds: seconds))
     case .stepFinished(let step, let result): finish(step, result)
     case .notice(let words): scroll("!", .warning, Wording.clean(words), "")
     case .interrupted(let signal, let isFinal):

@@ -35,6 +35,11 @@ package enum Wording {
     most > low ? "\(low == .zero ? "up to" : "\(low) to") \(most)" : cost(low)
   }
 
+  /// What becomes of a step that failed and is tried again.
+  static func retry(_ failure: StepFailure, number: Int, seconds: Double) -> String {
+    "\(clean(failure.message)); try \(number + 1) in \(duration(seconds))"
+  }
+
   /// What to do about a gate.
   static func approval(of target: String, for steps: [String]) -> String {
     "waits for your approval before \(list(steps)): `campaign approve \(target)`"

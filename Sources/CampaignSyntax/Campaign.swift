@@ -14,6 +14,8 @@ package struct Campaign: Sendable {
   package var budget: Money?
   package var runBudget: Money?
   package var monthBudget: Money?
+  /// What is run or called when a build has ended, by the setting's name, e.g. `on-failure`.
+  package var hooks: [String: String] = [:]
 
   package init(name: String) { self.name = name }
 
@@ -66,11 +68,14 @@ package struct Campaign: Sendable {
   package struct Pool: Sendable {
     package var name: String
     package var width: Int
+    /// Steps that may start in a minute; nil: any number.
+    package var perMinute: Double?
     package var site: Site
 
-    package init(name: String, width: Int, site: Site) {
+    package init(name: String, width: Int, perMinute: Double? = nil, site: Site) {
       self.name = name
       self.width = width
+      self.perMinute = perMinute
       self.site = site
     }
   }
@@ -84,6 +89,7 @@ package struct Campaign: Sendable {
     package var site: Site
     /// Universal parameters; they never shape the result.
     package var pool: String?
+    package var manner = Manner()
     package var isCostly = false
     package var needsApproval = false
 

@@ -71,5 +71,8 @@ private let explanations: [String: String] = [
   "E0415":
     "A take is what a provider made for an order: the photos, the prompt, the model and its parameters. All takes stay in the store; a changed order has takes of its own.",
   "E0416": "Only what a rule with `approve = yes` makes is approved, as a whole or item by item.",
+  "E0417": "Builds have names of two words, such as amber-heron. `campaign history` lists them, latest last.",
+  "E0418":
+    "A file is adopted in the place of what a step would make, so it must be sound and of the kind that the step makes, and what the step makes it from must be current.",
   "E0411": "A rule without action is a name for its inputs: one name, at least one input.",
 ]

@@ -29,38 +29,7 @@ extension Evaluator {
 
   // MARK: - What to do
 
-  private mutating func takeUniversal(
-    _ parameters: inout [SyntaxTree.Assignment], _ source: SourceText, _ rule: inout Campaign.Rule
-  ) {
-    var seen: [String: Site] = [:]
-    for assignment in parameters {
-      let name = source.text(assignment.name)
-      guard Self.universal.contains(name) else { continue }
-      let site = source.site(assignment.name)
-      if let first = seen.updateValue(site, forKey: name) {
-        reportDuplicate("E0205", "parameter `\(name)`", at: site, first: first)
-      }
-      let value = plain(assignment, source)
-      if name == "pool" {
-        rule.pool = value
-        let pools = blocks[.pool]?.keys.sorted() ?? []
-        if value != "cpu", !pools.contains(value) {
-          let near = suggestion(for: value, among: pools + ["cpu"]).map { "did you mean `\($0)`?" }
-          report(
-            "E0207", "there is no pool `\(value)`", at: source.site(assignment.value.span),
-            help: near ?? "define it: `pool \(value)` and below it `width = 2`")
-        }
-      } else if let flag = typed(value, .flag, name, at: source.site(assignment.value.span), related: []) {
-        if name == "costly" { rule.isCostly = flag == "yes" } else { rule.needsApproval = flag == "yes" }
-      }
-    }
-    parameters.removeAll { Self.universal.contains(source.text($0.name)) }
-  }
-
-  /// Parameters that every rule may have; they never shape the result.
-  private static let universal = ["pool", "costly", "approve"]
-
-  private mutating func plain(_ assignment: SyntaxTree.Assignment, _ source: SourceText) -> String {
+  mutating func plain(_ assignment: SyntaxTree.Assignment, _ source: SourceText) -> String {
     settings.expand(assignment.value, in: source, variable: nil, &diagnostics)
       .map { if case .text(let text) = $0 { text } else { "" } }.joined()
   }
@@ -70,7 +39,7 @@ extension Evaluator {
       report(
         "E0204", "a shell rule has no parameter `\(source.text(assignment.name))`",
         at: source.site(assignment.name),
-        help: "it has `pool`, `costly` and `approve`; scripts read settings as `$name`"
+        help: "it has \(Self.universal.map(\.name).joined(separator: ", ")); scripts read settings as `$name`"
       )
     }
   }
@@ -128,7 +97,7 @@ extension Evaluator {
 
   /// Returns what was probably meant.
   private mutating func reportUnknown(_ name: String, of schema: ActionSchema, at site: Site) -> String? {
-    let names = schema.parameters.map(\.name) + Self.universal
+    let names = schema.parameters.map(\.name) + Self.universal.map(\.name)
     let near = suggestion(for: name, among: names)
     report(
       "E0204", "`\(schema.name)` has no parameter `\(name)`", at: site,

@@ -150,12 +150,13 @@ struct Evaluator {
       guard let value = settings.value(name, &diagnostics) else { continue }
       campaign.settings.append(
         .init(name: name, value: value, origin: definition.origin, site: definition.site))
+      if Settings.hooks.contains(name) { campaign.hooks[name] = value }
       takeBudget(name, value, at: definition.valueSite)
     }
   }
 
   private mutating func takeBudget(_ name: String, _ value: String, at site: Site?) {
-    guard Settings.known.contains(name), let micros = typed(value, .money, name, at: site, related: []) else {
+    guard Settings.budgets.contains(name), let micros = typed(value, .money, name, at: site, related: []) else {
       return
     }
     let amount = Money(micros: Int64(micros)!)
@@ -171,7 +172,7 @@ struct Evaluator {
   /// What the blocks of each kind may say.
   private static let fields: [SyntaxTree.Block.Kind: [String]] = [
     .scene: ["tags", "prompt", "camera", "music", "duration", "fit", "focus"],
-    .pool: ["width"],
+    .pool: ["width", "rate"],
     .model: [
       "provider", "kind", "version", "prompt", "first", "last", "seconds", "milliseconds", "frames", "seed",
       "lengths", "resolution", "ratio", "set", "price", "priced", "longest-prompt", "loops",
@@ -189,16 +190,32 @@ struct Evaluator {
     case .profile: break
     case .scene: campaign.scenes.append(.init(name: name, fields: fields, site: site))
     case .model: campaign.models.append(.init(name: name, fields: fields, site: site))
-    case .pool:
-      let width = fields.first { $0.name == "width" }?.value
-      if width == nil {
-        report(
-          "E0216", "pool `\(name)` has no width", at: site,
-          help: "write `width = 2`, how many steps it lets run at once")
-      }
-      let count = width.flatMap { typed($0, .count(1...10_000), "width", at: site, related: []) }
-      campaign.pools.append(.init(name: name, width: count.flatMap { Int($0) } ?? 1, site: site))
+    case .pool: campaign.pools.append(pool(name, fields, at: site))
     }
+  }
+
+  private mutating func pool(_ name: String, _ fields: [(name: String, value: String)], at site: Site)
+    -> Campaign.Pool
+  {
+    let width = fields.first { $0.name == "width" }?.value
+    let rate = fields.first { $0.name == "rate" }?.value
+    if width == nil {
+      report(
+        "E0216", "pool `\(name)` has no width", at: site,
+        help: "write `width = 2`, how many steps it lets run at once")
+    }
+    return Campaign.Pool(
+      name: name, width: width.flatMap { Int($0) } ?? 1, perMinute: rate.flatMap(Self.perMinute), site: site)
+  }
+
+  /// `2/s`, `10/min`, `100/h`, in starts a minute.
+  static func perMinute(_ rate: String) -> Double? {
+    let parts = rate.split(separator: "/", omittingEmptySubsequences: false)
+    let units = ["s": 60.0, "min": 1, "h": 1.0 / 60]
+    guard parts.count == 2, let count = Double(parts[0]), count > 0, let unit = units[String(parts[1])] else {
+      return nil
+    }
+    return count * unit
   }
 
   private mutating func evaluateFields(_ block: SyntaxTree.Block, allowed: [String], _ source: SourceText)
@@ -225,6 +242,10 @@ struct Evaluator {
       let type: ValueType =
         switch name {
         case "duration": .duration
+        case "width": .count(1...10_000)
+        case "rate":
+          .phrase(
+            example: "10/min", check: { Self.perMinute($0) == nil ? "`\($0)` is no rate: write 2/s, 10/min or 100/h" : nil })
         case "fit": .word(["crop", "pad", "blur"])
         case "kind": .word(["clip", "music", "chat"])
         case "loops": .flag

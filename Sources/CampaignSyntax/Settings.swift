@@ -24,7 +24,9 @@ struct Settings {
   private var open: [String] = []
 
   /// Settings that the tool itself reads.
-  static let known = ["budget", "budget-run", "budget-month"]
+  static let known = budgets + hooks
+  static let budgets = ["budget", "budget-run", "budget-month"]
+  static let hooks = ["on-success", "on-failure", "on-approval-needed"]
 
   /// Adds or overrides; returns the definition that was there.
   @discardableResult

@@ -145,7 +145,7 @@ struct BuildTests {
     for index in 0..<40 {
       many.rules.append(make(Template("o\(index)"), from: ["a"], pool: index % 2 == 0 ? "slow" : nil))
     }
-    many.pools = ["slow": 2]
+    many.pools = ["slow": .init(width: 2)]
     lab.build(many) { $0.jobs = 3 }
     let peaks = lab.tools.peaks.withLock { $0.mapValues(\.most) }
     #expect(peaks["slow"]! <= 2)

@@ -98,7 +98,7 @@ final class LabTools: Toolbox {
   /// Most steps of a pool that ran at once.
   let peaks = Guarded<[String: (now: Int, most: Int)]>([:])
 
-  func action(named name: String, parameters: [Parameter]) throws(StepFailure) -> Action {
+  func action(named name: String, parameters: [Parameter], target: String) throws(StepFailure) -> Action {
     guard ["join", "list", "first", "nothing"].contains(name) else {
       throw StepFailure("no action `\(name)`")
     }

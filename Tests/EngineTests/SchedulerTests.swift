@@ -19,7 +19,7 @@ struct SchedulerTests {
   @Test func longestPathStartsFirst() throws {
     let graph = try graph()
     let seconds = ["short": 3.0, "long": 2.0, "end": 5.0, "late": 6.0]
-    var scheduler = Scheduler(widths: [:], defaultWidth: 1)
+    var scheduler = Scheduler(pools: [:], defaultWidth: 1)
     scheduler.update(from: graph)
     scheduler.rank(graph) { seconds[graph.target(of: $0)]! }
     while let step = scheduler.nextReady() { scheduler.enqueue(step, pool: "cpu") }
@@ -35,7 +35,7 @@ struct SchedulerTests {
 
   @Test func failureLosesWhatDependsOnItAndNothingElse() throws {
     let graph = try graph()
-    var scheduler = Scheduler(widths: [:], defaultWidth: 9)
+    var scheduler = Scheduler(pools: [:], defaultWidth: 9)
     scheduler.update(from: graph)
     let long = try #require(graph.artifact("long").flatMap(graph.producer(of:)))
     #expect(scheduler.fail(long).map(graph.target(of:)) == ["end"])
@@ -44,7 +44,7 @@ struct SchedulerTests {
 
   @Test func poolsHaveTheirOwnPlaces() throws {
     let graph = try graph()
-    var scheduler = Scheduler(widths: ["narrow": 1], defaultWidth: 2)
+    var scheduler = Scheduler(pools: ["narrow": .init(width: 1)], defaultWidth: 2)
     scheduler.update(from: graph)
     scheduler.rank(graph) { _ in 1 }
     while let step = scheduler.nextReady() { scheduler.enqueue(step, pool: "narrow") }

@@ -33,9 +33,14 @@ enum Maker: Hashable, Sendable {
   }
 
   /// The parameter `by` of actions that others can do, too.
-  static func schema(_ summary: String) -> ParameterSchema {
+  ///
+  /// - Parameter splits: targets may fall to several makers.
+  static func schema(splits: Bool = false, _ summary: String) -> ParameterSchema {
     ParameterSchema(
-      "by", .phrase(example: "replicate google/veo-3.1-fast", check: problem), standard: "local", summary)
+      "by",
+      .phrase(
+        example: "replicate google/veo-3.1-fast", check: splits ? Split.problem(with:) : problem(with:)),
+      standard: "local", summary)
   }
 }
 

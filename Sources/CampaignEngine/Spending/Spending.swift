@@ -12,14 +12,15 @@ package struct Spending: Sendable {
   package let speed: Double
 
   package init(
-    _ state: StateFolder, limits: SpendingLimits = SpendingLimits(), run: String = "", speed: Double = 1
+    _ state: StateFolder, limits: SpendingLimits = SpendingLimits(), run: String = "", speed: Double = 1,
+    batch: Batch? = nil
   ) {
     ledger = Ledger(path: state.journal)
     store = Store(folder: state.store)
     till = Till(
       TillState(
         limits: limits, speed: speed, campaign: ledger.committed(),
-        month: ledger.committed(since: Day.today.monthStart)))
+        month: ledger.committed(since: Day.today.monthStart)), batch: batch)
     self.run = run
     self.speed = speed
   }

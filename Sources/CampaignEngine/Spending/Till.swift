@@ -5,13 +5,18 @@ import CampaignCore
 /// Called by the threads that perform steps; `TillState` decides.
 package final class Till: Sendable {
   private let state: Guarded<TillState>
+  /// Other builds that share the limit of this one.
+  private let batch: Batch?
 
-  init(_ state: TillState) { self.state = Guarded(state) }
+  init(_ state: TillState, batch: Batch? = nil) {
+    self.state = Guarded(state)
+    self.batch = batch
+  }
 
   /// Returns when the request may be sent, its price reserved. Throws when it must not be.
   func pass(_ request: TillState.Request) throws(StepFailure) {
     let refusal: StepFailure? = state.wait { state in
-      switch state.decide(request, now: FileHash.now()) {
+      switch sharing(&state, { $0.decide(request, now: FileHash.now()) }) {
       case .go: .done(nil)
       case .refuse(let failure): .done(failure)
       case .wait: .untilChange
@@ -21,5 +26,16 @@ package final class Till: Sendable {
     if let refusal { throw refusal }
   }
 
-  func change(_ body: (inout TillState) -> Void) { state.withLock(body) }
+  func change(_ body: (inout TillState) -> Void) { state.withLock { sharing(&$0, body) } }
+
+  /// Lets a till act while no other of its batch does, with what the others have spent at hand.
+  private func sharing<Result>(_ state: inout TillState, _ body: (inout TillState) -> Result) -> Result {
+    guard let batch else { return body(&state) }
+    return batch.spend { all in
+      let others = all - state.spentHere
+      state.spentElsewhere = others
+      defer { all = others + state.spentHere }
+      return body(&state)
+    }
+  }
 }

@@ -53,6 +53,10 @@ struct TillState: Sendable {
   /// What waiting times are divided by.
   let speed: Double
   private var spent: (run: Money, campaign: Money, month: Money)
+  /// What this build has spent or reserved.
+  var spentHere: Money { spent.run }
+  /// What other builds have that share the limit of this one.
+  var spentElsewhere = Money.zero
   private var granted: [String: Money] = [:]
   private var lines: [String: Line] = [:]
   private var batches: [String: Batch] = [:]
@@ -100,7 +104,8 @@ struct TillState: Sendable {
         "would have to be bought for up to \(request.price), and `--frozen` buys nothing",
         help: "build it where it may be bought, and commit Campaignfile.lock", kind: .refused)
     }
-    guard let room = limits.room(run: spent.run, campaign: spent.campaign, month: spent.month),
+    guard let room = limits.room(
+        run: spent.run + spentElsewhere, campaign: spent.campaign, month: spent.month),
       room.left < request.price
     else { return nil }
     return StepFailure(

@@ -1,0 +1,144 @@
+import ArgumentParser
+import CampaignCore
+import CampaignEngine
+import CampaignKit
+import CampaignReporting
+
+/// What earlier builds did.
+struct HistoryCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "history",
+    abstract: "What earlier builds did: what each changed, cost and took.",
+    discussion: """
+      Builds have names. Those that had nothing to do are not listed.
+
+      Examples:
+        campaign history                the latest
+        campaign history amber-heron    one of them, step by step
+        campaign history last
+      """)
+
+  @Argument(help: "A build, by its name; `last` is the latest.")
+  var build: String?
+
+  @Option(name: .shortAndLong, help: "List so many at most.")
+  var limit = 20
+
+  @OptionGroup var workspace: WorkspaceOptions
+
+  @Flag(help: "Print it as JSON.")
+  var json = false
+
+  func validate() throws {
+    if limit < 1 { throw ValidationError("`--limit` takes a number from 1 up") }
+  }
+
+  func run() throws {
+    let project = try workspace.load()
+    let style = workspace.look.style
+    guard let build else {
+      let runs = project.history(limit: limit)
+      let list = JSON.members(["v": .int(1), "builds": .array(runs.map(\.json))])
+      return Output.results.write(json ? list.pretty : Self.text(runs, style))
+    }
+    do throws(BuildError) {
+      let run = try project.run(named: build)
+      let attempts = project.attempts(of: run)
+      Output.results.write(json ? run.details(attempts).pretty : run.text(attempts, style))
+    } catch { throw Problem(error) }
+  }
+
+  /// A line each, oldest first: the eye looks at the end.
+  private static func text(_ runs: [Run], _ style: Style) -> String {
+    guard !runs.isEmpty else { return "nothing was built yet\n" }
+    let names = runs.map { TextWidth.of($0.name.short) }.max() ?? 0
+    return runs.map { run in
+      let head = "\(Moment(run.name.date ?? 0))  \(TextWidth.pad(run.name.short, to: names))  "
+      let (word, tone) = run.verdict
+      return head + style(TextWidth.pad(word, to: 11), tone) + "  "
+        + TextWidth.pad(Wording.duration(run.seconds), to: 6) + "  "
+        + TextWidth.pad(Wording.cost(run.cost), to: 6) + "  \(run.changes)\n"
+    }.joined()
+  }
+}
+
+extension Run {
+  /// How it ended, in a word.
+  var verdict: (word: String, tone: Style.Tone) {
+    guard let summary else { return ("cut short", .bad) }
+    if summary["interrupted"]?.bool == true { return ("interrupted", .warning) }
+    if summary["failed"]?.int ?? 0 > 0 { return ("failed", .bad) }
+    if summary["refused"]?.int ?? 0 > 0 { return ("at a limit", .bad) }
+    if summary["troubled"]?.int ?? 0 > 0 { return ("trouble", .bad) }
+    if summary["awaiting"]?.int ?? 0 > 0 { return ("waiting", .warning) }
+    return ("done", .good)
+  }
+
+  /// What is different since, e.g. `build/clips/hook.mp4 and 3 more`.
+  var changes: String {
+    let failed = steps.filter { $0.outcome == "failed" }.map { "\($0.target) failed" }
+    let changed = steps.filter { $0.isChanged && $0.outcome != "failed" && $0.outcome != "skipped" }
+    let list = failed + changed.map(\.target)
+    return list.isEmpty ? "nothing changed" : Wording.list(list, limit: 2)
+  }
+
+  /// What `campaign history NAME` prints.
+  func text(_ attempts: [Attempt], _ style: Style) -> String {
+    let (word, tone) = verdict
+    var text =
+      "\(style(name.short, .strong)), \(Moment(name.date ?? 0)): \(style(word, tone)) after "
+      + "\(Wording.duration(seconds)), \(Wording.cost(cost))\n"
+    if let profile { text += "  profile \(profile)\n" }
+    if !targets.isEmpty { text += "  asked for \(targets.joined(separator: " "))\n" }
+    if !forced.isEmpty { text += "  forced \(forced.joined(separator: " "))\n" }
+    let column = min(48, steps.map { TextWidth.of($0.target) }.max() ?? 0)
+    for step in steps { text += step.line(column, style) }
+    for target in awaiting { text += "  \(target) waited for an approval\n" }
+    for attempt in attempts {
+      text += "  \(attempt.committed) for \(attempt.target): \(attempt.provider) \(attempt.model), \(attempt.state)\n"
+    }
+    return text
+  }
+
+  var json: JSON {
+    .members([
+      "build": .string(name.short), "id": .string(name.full), "date": .string(Moment(name.date ?? 0).iso),
+      "profile": profile.map { .string($0) } ?? .null, "targets": .strings(targets), "forced": .strings(forced),
+      "outcome": .string(verdict.word), "seconds": .decimal(seconds, places: 3), "usd": cost.json,
+      "changed": .strings(steps.filter(\.isChanged).map(\.target)), "summary": summary ?? .null,
+    ])
+  }
+
+  func details(_ attempts: [Attempt]) -> JSON {
+    guard case .object(let members) = json else { return json }
+    return .object(
+      [JSON.Member("v", .int(1))] + members + [
+        JSON.Member("steps", .array(steps.map(\.json))), JSON.Member("requests", .array(attempts.map(\.json))),
+      ])
+  }
+}
+
+extension Run.Step {
+  fileprivate func line(_ column: Int, _ style: Style) -> String {
+    let tone: Style.Tone =
+      switch outcome {
+      case "made", "restored", "adopted": .good
+      case "failed", nil: .bad
+      default: .warning
+      }
+    let spent = cost == .zero ? "" : ", \(cost)"
+    let reason = message ?? why.joined(separator: "; ")
+    return "  " + style(TextWidth.pad(outcome ?? "cut short", to: 9), tone) + "  "
+      + TextWidth.pad(target, to: column) + "  "
+      + TextWidth.pad(Wording.duration(seconds) + spent, to: 6) + "  \(Wording.clean(reason))\n"
+  }
+
+  fileprivate var json: JSON {
+    .members([
+      "target": .string(target), "action": .string(action), "pool": .string(pool), "why": .strings(why),
+      "outcome": outcome.map { .string($0) } ?? .null, "start": .seconds(start),
+      "seconds": .decimal(seconds, places: 3), "usd": cost.json, "changed": .bool(isChanged),
+      "retries": .int(retries), "message": message.map { .string($0) } ?? .null,
+    ])
+  }
+}

@@ -1,0 +1,49 @@
+import CampaignCore
+
+/// What builds of several campaigns share that run at once: places in pools, the most that all of them may spend,
+/// and signals.
+package final class Batch: Sendable {
+  private struct State {
+    /// Places that are taken in each pool.
+    var taken: [String: Int] = [:]
+    /// What all of them have spent or reserved.
+    var spent = Money.zero
+    var mailboxes: [Mailbox] = []
+  }
+
+  private let state = Guarded(State())
+
+  package init() {}
+
+  func join(_ mailbox: Mailbox) { state.withLock { $0.mailboxes.append(mailbox) } }
+
+  func leave(_ mailbox: Mailbox) {
+    state.withLock { $0.mailboxes.removeAll { $0 === mailbox } }
+    tellAll(.wake)
+  }
+
+  /// Hands a signal to every build.
+  package func signal(_ number: Int32) { tellAll(.signal(number)) }
+
+  /// Takes places, if they are free. A step that needs more than there are runs when no other does.
+  func take(_ units: Int, of pool: String, width: Int) -> Bool {
+    state.withLock { state in
+      let taken = state.taken[pool] ?? 0
+      guard taken == 0 || taken + units <= width else { return false }
+      state.taken[pool] = taken + units
+      return true
+    }
+  }
+
+  func give(_ units: Int, of pool: String) {
+    state.withLock { $0.taken[pool, default: 0] -= units }
+    tellAll(.wake)
+  }
+
+  /// Lets a till decide with what all have spent at hand; `body` changes it.
+  func spend<Result>(_ body: (inout Money) -> Result) -> Result { state.withLock { body(&$0.spent) } }
+
+  private func tellAll(_ message: Mailbox.Message) {
+    for mailbox in state.withLock({ $0.mailboxes }) { mailbox.post(message) }
+  }
+}

@@ -1,0 +1,136 @@
+import CampaignCore
+import CampaignEngine
+
+/// The story of one target: what makes it, from what, down to its sources, and why it is current or not.
+package struct Explanation: Sendable {
+  package var entry: Plan.Entry
+  /// Every parameter, now and in the last good run.
+  package var fields: [Field]
+  package var inputs: [Input]
+  /// Steps on the way from its sources, nearest first, and those sources.
+  package var steps: [Plan.Entry]
+  package var sources: [Input]
+  /// The last good run, if any.
+  package var last: LastRun?
+  /// What was bought for it; nil when nothing is.
+  package var takes: Takes?
+
+  package struct Field: Hashable, Sendable {
+    package var name: String
+    /// Nil: it was not there.
+    package var old: String?
+    package var new: String?
+    package var isChanged: Bool { old != new }
+  }
+
+  package struct Input: Hashable, Sendable {
+    package var path: String
+    /// First digits of its content hash; nil when missing.
+    package var hash: String?
+    /// The same in the last good run.
+    package var oldHash: String?
+    /// The action that makes it; nil for a source.
+    package var madeBy: String?
+    package var change: Change
+
+    package enum Change: String, Sendable {
+      case same = "unchanged"
+      case changed, added, removed
+      /// It was not looked at, or there was no run before.
+      case unknown
+    }
+  }
+
+  package struct LastRun: Sendable {
+    /// Seconds since 1970.
+    package var finished: Int64
+    package var seconds: Double
+    package var cost: Money
+    package var wasEdited: Bool
+    /// What it made is in the store: to go back costs nothing.
+    package var isKept: Bool
+  }
+}
+
+extension Project {
+  /// Why a target is as it is, down to its sources. Reads and hashes files; writes nothing.
+  package func explain(_ target: String, _ request: Request) throws(BuildError) -> Explanation {
+    var request = request
+    request.targets = [target]
+    let plan = try plan(request)
+    guard let entry = plan.entries.first(where: { $0.outputs.contains(target) }) ?? plan.entries.last else {
+      throw .invalid([
+        Diagnostic(
+          "E0406", "`\(target)` is not known yet: build `\(plan.pending.first?.file ?? target)` first",
+          at: nil)
+      ])
+    }
+    let cache = HashCache(path: state.cache)
+    let trace = cache.trace(entry.outputs[0])
+    let lineage = Lineage(plan, of: entry)
+    var names = Dictionary(uniqueKeysWithValues: (trace?.inputs ?? []).map { ($0.path, $0.hash) })
+    var inputs = entry.inputs.map { path in
+      let old = names.removeValue(forKey: PathTable.key(path))
+      return input(path, was: old, isKnown: trace != nil, lineage)
+    }
+    for (key, hash) in names {
+      let path = cache.path(key: key) ?? "a file"
+      inputs.append(.init(path: path, oldHash: hash.short, madeBy: lineage.makers[path], change: .removed))
+    }
+    return Explanation(
+      entry: entry, fields: Self.fields(trace?.action.parameters, entry.parameters), inputs: inputs,
+      steps: lineage.steps, sources: lineage.sources.map { input($0, was: nil, isKnown: false, lineage) },
+      last: trace.map(lastRun), takes: entry.order == nil ? nil : try? takes(target))
+  }
+
+  private func input(_ path: String, was old: ContentHash?, isKnown: Bool, _ lineage: Lineage)
+    -> Explanation.Input
+  {
+    let hash = try? Files.hash(state.resolve(path))
+    let change: Explanation.Input.Change =
+      !isKnown ? .unknown : old == nil ? .added : old == hash ? .same : .changed
+    return Explanation.Input(
+      path: path, hash: hash?.short, oldHash: old?.short, madeBy: lineage.makers[path], change: change)
+  }
+
+  private func lastRun(_ trace: Trace) -> Explanation.LastRun {
+    let store = Store(folder: state.store)
+    return Explanation.LastRun(
+      finished: trace.finished, seconds: Double(trace.milliseconds) / 1000, cost: trace.cost,
+      wasEdited: trace.isEdited, isKept: store.take(trace.key) != nil)
+  }
+
+  private static func fields(_ old: [Parameter]?, _ new: [Parameter]) -> [Explanation.Field] {
+    let before = old ?? new
+    return Set(before.map(\.name)).union(new.map(\.name)).sorted().map { name in
+      Explanation.Field(
+        name: name, old: before.first { $0.name == name }?.value, new: new.first { $0.name == name }?.value)
+    }
+  }
+}
+
+/// What a step rests on in a plan.
+private struct Lineage {
+  /// The action that makes each file.
+  let makers: [String: String]
+  private(set) var steps: [Plan.Entry] = []
+  private(set) var sources: [String] = []
+
+  init(_ plan: Plan, of entry: Plan.Entry) {
+    var entries: [String: Plan.Entry] = [:]
+    for entry in plan.entries { for output in entry.outputs { entries[output] = entry } }
+    makers = entries.mapValues(\.action)
+    var seen: Set<String> = []
+    var queue = entry.inputs[...]
+    while let path = queue.popFirst() {
+      guard seen.insert(path).inserted else { continue }
+      guard let maker = entries[path] else {
+        sources.append(path)
+        continue
+      }
+      if !steps.contains(where: { $0.outputs == maker.outputs }) { steps.append(maker) }
+      queue += maker.inputs
+    }
+    sources.sort()
+  }
+}

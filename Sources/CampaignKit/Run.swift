@@ -1,0 +1,131 @@
+import CampaignCore
+import CampaignEngine
+
+/// A build of the past, read back from its log.
+package struct Run: Sendable {
+  /// One step that ran in it, or was to run.
+  package struct Step: Sendable {
+    package var target: String
+    package var action: String
+    package var pool: String
+    package var why: [String]
+    /// `made`, `restored`, `adopted`, `failed`, `skipped` or `stopped`; nil: the build ended before it did.
+    package var outcome: String?
+    /// Seconds after the build began.
+    package var start: Double?
+    package var seconds = 0.0
+    package var cost = Money.zero
+    package var isChanged = false
+    /// Why it failed.
+    package var message: String?
+    package var retries = 0
+  }
+
+  package var name: RunName
+  package var profile: String?
+  package var targets: [String] = []
+  package var forced: [String] = []
+  package var steps: [Step] = []
+  /// What it came to; nil when the build was cut short.
+  package var summary: JSON?
+  package var awaiting: [String] = []
+
+  /// Seconds that it took, as far as its log goes.
+  package var seconds = 0.0
+  package var cost: Money {
+    summary?["usd"]?.scalar.flatMap { Money(dollars: $0) } ?? steps.reduce(.zero) { $0 + $1.cost }
+  }
+
+  /// Reads the lines of an event log; what is not understood is passed over.
+  init(name: RunName, log: String) {
+    self.name = name
+    for line in log.split(separator: "\n") {
+      if let line = try? JSON.parse(Array(line.utf8)) { read(line) }
+    }
+  }
+
+  private mutating func read(_ line: JSON) {
+    if let time = line["t"]?.double { seconds = max(seconds, time) }
+    switch line["ev"]?.string {
+    case "run.context":
+      profile = line["profile"]?.string
+      targets = line["targets"]?.strings ?? []
+      forced = line["forced"]?.strings ?? []
+    case "step.started": start(line)
+    case "step.retrying":
+      if let index = index(of: line) { steps[index].retries += 1 }
+    case "step.finished": finish(line)
+    case "gate.waiting": awaiting.append(line["target"]?.string ?? "")
+    case "run.finished": summary = line["summary"]
+    default: break
+    }
+  }
+
+  private func index(of line: JSON) -> Int? {
+    steps.lastIndex { $0.target == line["target"]?.string }
+  }
+
+  private mutating func start(_ line: JSON) {
+    // A further try of the same step.
+    if let index = index(of: line), steps[index].outcome == nil { return }
+    steps.append(
+      Step(
+        target: line["target"]?.string ?? "", action: line["action"]?.string ?? "",
+        pool: line["pool"]?.string ?? "", why: line["why"]?.strings ?? [], start: line["t"]?.double))
+  }
+
+  private mutating func finish(_ line: JSON) {
+    if index(of: line).map({ steps[$0].outcome != nil }) ?? true {
+      steps.append(
+        Step(
+          target: line["target"]?.string ?? "", action: line["action"]?.string ?? "", pool: "", why: []))
+    }
+    guard let index = index(of: line) else { return }
+    steps[index].outcome = line["outcome"]?.string
+    steps[index].seconds = line["seconds"]?.double ?? 0
+    steps[index].cost = line["usd"]?.scalar.flatMap { Money(dollars: $0) } ?? .zero
+    steps[index].isChanged = line["changed"]?.bool ?? false
+    steps[index].message = line["message"]?.string
+  }
+
+  /// How many steps ended so.
+  package func count(_ outcome: String) -> Int { steps.count { $0.outcome == outcome } }
+}
+
+extension JSON {
+  fileprivate var strings: [String]? { array?.compactMap(\.string) }
+}
+
+extension Project {
+  /// Builds that had something to do, oldest first; at most the `limit` latest.
+  package func history(limit: Int = .max) -> [Run] {
+    runNames.suffix(limit).compactMap(run)
+  }
+
+  /// A build by its name or the end of it, e.g. `amber-heron`; the latest when several are called so. `last` is the
+  /// latest of all.
+  package func run(named name: String) throws(BuildError) -> Run {
+    let names = runNames
+    let found = name == "last" ? names.last : names.last { $0.full == name || $0.short == name }
+    if let run = found.flatMap(run) { return run }
+    let near = suggestion(for: name, among: names.map(\.short)).map { "did you mean `\($0)`?" }
+    throw .invalid([
+      Diagnostic("E0417", "there is no build `\(name)`", at: nil, help: near ?? "`campaign history` lists them")
+    ])
+  }
+
+  private func run(_ name: RunName) -> Run? {
+    (try? Files.text("\(state.runs)/\(name.full).jsonl")).map { Run(name: name, log: $0) }
+  }
+
+  private var runNames: [RunName] {
+    Files.names(in: state.runs).filter { $0.hasSuffix(".jsonl") }.sorted().map {
+      RunName(String($0.dropLast(".jsonl".count)))
+    }
+  }
+
+  /// Paid requests that a build began.
+  package func attempts(of run: Run) -> [Attempt] {
+    Spending(state).ledger.attempts.filter { $0.run == run.name.full }
+  }
+}
