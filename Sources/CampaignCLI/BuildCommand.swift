@@ -1,4 +1,5 @@
 import ArgumentParser
+import CampaignCore
 import CampaignActions
 import CampaignEngine
 import CampaignKit
@@ -17,6 +18,7 @@ struct BuildCommand: ParsableCommand {
         campaign build build/clips/hook.mp4        one clip and what it needs
         campaign build --force build/music.m4a     the same music once more
         campaign build --max-cost 5.00             spend up to five dollars, without asking
+        campaign build -C villa -C lodge           two campaigns at once, with shared pools and one limit
         campaign build --events - > events.jsonl   for another program
       """)
 
@@ -56,6 +58,9 @@ struct BuildCommand: ParsableCommand {
     help: ArgumentHelp("Write events as JSON lines to a file, or - for standard output.", valueName: "file"))
   var events: String?
 
+  @Option(help: ArgumentHelp("Write a JUnit report to a file.", valueName: "file"))
+  var junit: String?
+
   @Flag(help: "Print the summary as JSON.")
   var json = false
 
@@ -81,10 +86,11 @@ struct BuildCommand: ParsableCommand {
   }
 
   func run() throws {
+    if workspace.folders.count > 1 { return try buildAll() }
     let project = try workspace.load()
     if dryRun { return try Planning.run(project, wanted, json: json, verbose: verbose, workspace.look.style) }
     var wanted = wanted
-    let purse = Purse(project: project, style: workspace.look.style, tries: tries ?? 1)
+    let purse = Purse(projects: [project], style: workspace.look.style, tries: tries ?? 1)
     if reselect {
       guard try purse.reselect(&wanted, build: { try build($0, $1) }) else { return }
     } else {
@@ -94,9 +100,7 @@ struct BuildCommand: ParsableCommand {
   }
 
   private func build(_ project: Project, _ wanted: Project.Request) throws {
-    let narrator = try Narrator(
-      project: project, detail: quiet ? .quiet : verbose ? .verbose : .usual, color: workspace.look.color,
-      events: events)
+    let narrator = try narrator(project.campaign.name)
     let summary: Summary
     do {
       summary = try project.build(wanted, tick: narrator.tick) { narrator.record($0) }
@@ -104,7 +108,8 @@ struct BuildCommand: ParsableCommand {
       narrator.abandon()
       throw Problem(error)
     }
-    if json { Output.results.write(summary.json.pretty) }
+    try narrator.report(summary, of: project, wanted)
+    if json { Output.results.write(summary.document.pretty) }
     if summary.awaiting > 0 {
       do {
         try project.reviews(wanted).forEach { Output.narration.write($0.text(workspace.look.style)) }
@@ -113,6 +118,51 @@ struct BuildCommand: ParsableCommand {
       }
     }
     try narrator.exitCode(summary).map { throw $0 }
+  }
+
+  private func narrator(_ name: String, allowsRepainting: Bool = true) throws(Problem) -> Narrator {
+    try Narrator(
+      campaign: name, detail: quiet ? .quiet : verbose ? .verbose : .usual, color: workspace.look.color,
+      reports: .init(events: events, junit: junit), allowsRepainting: allowsRepainting)
+  }
+
+  // MARK: - Several campaigns
+
+  private func buildAll() throws {
+    if dryRun || reselect || tries != nil || junit != nil {
+      throw Problem("`-n`, `--reselect`, `--tries` and `--junit` are for one campaign")
+    }
+    let projects = try workspace.loadAll()
+    var wanted = wanted
+    try Purse(projects: projects, style: workspace.look.style, tries: 1).open(&wanted)
+    let narrator = try narrator("batch", allowsRepainting: false)
+    let batch = BatchBuild(projects: projects, style: Surroundings.of(2).style(workspace.look.color))
+    let results = batch.run(wanted, narrator: narrator)
+    if json { Output.results.write(Self.json(projects, results).pretty) }
+    var codes: [ExitCode] = []
+    for (project, result) in zip(projects, results) {
+      switch result {
+      case .success(let summary): narrator.exitCode(summary).map { codes.append($0) }
+      case .failure(let error):
+        let problem = Problem(error)
+        Output.narration.write("\(project.root): " + problem.text(workspace.look.style))
+        codes.append(problem.code)
+      }
+    }
+    try codes.min { $0.rank < $1.rank }.map { throw $0 }
+  }
+
+  private static func json(_ projects: [Project], _ results: [Result<Summary, BuildError>]) -> JSON {
+    .members([
+      "v": .int(1),
+      "campaigns": .array(
+        zip(projects, results).map { project, result in
+          .members([
+            "folder": .string(project.root), "campaign": .string(project.campaign.name),
+            "summary": (try? result.get())?.json ?? .null,
+          ])
+        }),
+    ])
   }
 
   private var wanted: Project.Request {

@@ -32,4 +32,19 @@ package enum ExitCode: Hashable, Sendable, Error {
     case .interrupted(let signal): 128 + signal
     }
   }
+
+  /// Of several truths the one that a person must act on first has the lowest.
+  var rank: Int {
+    switch self {
+    case .interrupted: 0
+    case .usage: 1
+    case .locked: 2
+    case .refused: 3
+    case .failure: 4
+    case .awaiting: 5
+    case .trouble: 6
+    case .stale: 7
+    case .success: 8
+    }
+  }
 }

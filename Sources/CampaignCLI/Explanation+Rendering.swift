@@ -20,7 +20,7 @@ extension Explanation {
     lines += [("last", lastLine)]
     if let take = takeLine { lines.append(("take", take)) }
     if let back = backLine { lines.append(("back", back)) }
-    return style(target, .strong) + " is \(Wording.clean(entry.verdict.phrase))\n"
+    return style(target, .strong) + " \(Wording.clean(entry.verdict.verbPhrase))\n"
       + lines.map { "  " + TextWidth.pad($0.0, to: 9) + $0.1 + "\n" }.joined()
   }
 

@@ -18,7 +18,7 @@ enum Front {
       return code
     } catch let problem as Problem {
       let style = Surroundings.of(STDERR_FILENO).style(LookOptions.choice(in: arguments))
-      Output.narration.write(problem.text(style))
+      Output.narration.write(problem.text(style) + problem.annotations)
       return problem.code
     } catch {
       return finish(error, rest)
@@ -39,6 +39,9 @@ enum Front {
   /// `campaign -C DIR build` is `campaign build -C DIR`, as in make and git.
   private static func changeFolder(_ arguments: [String]) throws(Problem) -> [String] {
     guard arguments.count > 1, arguments[0] == "-C" else { return arguments }
+    if arguments.count > 4, arguments[2] == "-C", let command = arguments.firstIndex(of: "build") {
+      return [arguments[command]] + arguments[..<command] + arguments[(command + 1)...]
+    }
     try Workspace.enter(arguments[1])
     return try changeFolder(Array(arguments.dropFirst(2)))
   }

@@ -5,30 +5,58 @@ import CampaignKit
 import CampaignReporting
 import Glibc
 
-/// Hands each event of a build to the display that suits standard error, and to `--events`.
+/// Hands each event of a build to the display that suits standard error, and to the reports that were asked for.
 final class Narrator {
   private enum Display {
     case live(TerminalDisplay)
     case plain(PlainDisplay)
+    case service(CIDisplay)
   }
 
   private var display: Display
   private var lines: (text: EventLines, output: Output)?
+  private var junit: (report: JUnitReport, path: String)?
+  private var profile = WaitProfile()
+  private let style: Style
+  private let isQuiet: Bool
+  /// For the summary page of a CI job.
+  private var steps: [(step: StepLabel, result: StepResult)] = []
+  private var gates: [String] = []
+  private var run = ""
   /// When the build began, on the monotonic clock.
   private var origin: Int64 = 0
+  private var isOver = false
   private var signal: Int32?
 
-  init(project: Project, detail: PlainDisplay.Detail, color: ColorChoice, events: String?) throws(Problem) {
+  /// What is told beside the display: `--events` and `--junit`.
+  struct Reports {
+    var events: String?
+    var junit: String?
+  }
+
+  init(
+    campaign: String, detail: PlainDisplay.Detail, color: ColorChoice, reports: Reports = Reports(),
+    allowsRepainting: Bool = true
+  ) throws(Problem) {
     let surroundings = Surroundings.of(STDERR_FILENO)
-    let style = surroundings.style(color)
-    let root = project.root
-    let readLog: @Sendable (String) -> String? = { try? Files.text(root == "." ? $0 : root + "/" + $0) }
-    let isLive = surroundings.allowsRepainting && detail == .usual && events != "-"
-    display =
-      isLive
-      ? .live(TerminalDisplay(name: project.campaign.name, style: style, readLog: readLog))
-      : .plain(PlainDisplay(detail: detail, style: style, readLog: readLog))
-    if let events { lines = (EventLines(), try Self.open(events)) }
+    style = surroundings.style(color)
+    isQuiet = detail == .quiet
+    let readLog: @Sendable (String) -> String? = { try? Files.text($0) }
+    let plain = PlainDisplay(detail: detail, style: style, readLog: readLog)
+    if allowsRepainting && surroundings.allowsRepainting && detail == .usual && reports.events != "-" {
+      display = .live(TerminalDisplay(name: campaign, style: style, readLog: readLog))
+    } else if let service = surroundings.service {
+      display = .service(
+        CIDisplay(
+          service: service, plain: plain, start: Int64(time(nil)), prefix: Repository.prefix, readLog: readLog))
+      if service == .github {
+        Output.narration.write(Secrets.visible().texts.map(GitHubAnnotation.mask).joined())
+      }
+    } else {
+      display = .plain(plain)
+    }
+    if let path = reports.junit { junit = (JUnitReport(campaign: campaign), path) }
+    if let path = reports.events { lines = (EventLines(), try Self.open(path)) }
   }
 
   private static func open(_ path: String) throws(Problem) -> Output {
@@ -39,18 +67,35 @@ final class Narrator {
   }
 
   func record(_ event: Event) {
-    if case .interrupted(let signal, _) = event.kind { self.signal = signal }
+    note(event)
     if let text = lines?.text.text(for: event) { lines?.output.write(text) }
+    junit?.report.record(event)
+    profile.record(event)
     origin = Self.now - event.time
     switch display {
     case .plain(var plain):
       Output.narration.write(plain.text(for: event))
       display = .plain(plain)
+    case .service(var service):
+      Output.narration.write(service.text(for: event))
+      display = .service(service)
     case .live(var live):
       live.record(event)
-      var isLast = false
-      if case .runFinished = event.kind { isLast = true }
-      draw(&live, isLast: isLast)
+      draw(&live, isLast: isOver)
+    }
+    if case .runFinished = event.kind, !isQuiet, let words = profile.text {
+      Output.narration.write(style(words, .faint) + "\n")
+    }
+  }
+
+  private func note(_ event: Event) {
+    switch event.kind {
+    case .interrupted(let signal, _): self.signal = signal
+    case .runStarted(let run, _): self.run = RunName(run).short
+    case .stepFinished(let step, let result): steps.append((step, result))
+    case .awaiting(let target, _): gates.append(target)
+    case .runFinished: isOver = true
+    default: break
     }
   }
 
@@ -67,6 +112,25 @@ final class Narrator {
     guard case .live(var live) = display else { return }
     live.clear()
     draw(&live, isLast: true)
+  }
+
+  // MARK: - The end
+
+  /// Writes the reports of a build that has ended.
+  func report(_ summary: Summary, of project: Project, _ request: Project.Request) throws(Problem) {
+    if let page = Repository.summaryPage, !summary.isNothing {
+      let text = Markdown.build(
+        summary, campaign: project.campaign.name, run: run, steps: steps, gates: gates,
+        budget: project.campaign.budget)
+      try? Files.appendDurably(text, to: page)
+    }
+    guard case (var report, let path)? = junit else { return }
+    let plan = try Planning.plan(project, request)
+    report.add(current: plan.entries.filter { $0.verdict == .current }.map { $0.outputs[0] })
+    do throws(FileError) {
+      if let folder = Files.folder(of: path) { try Files.makeFolder(folder) }
+      try Files.write(report.text, to: path)
+    } catch { throw Problem(error) }
   }
 
   func exitCode(_ summary: Summary) -> ExitCode? {

@@ -16,6 +16,7 @@ struct PlanCommand: ParsableCommand {
         campaign plan
         campaign plan -v build/final.mp4    current steps too
         campaign plan --json
+        campaign plan --markdown > comment.md    for a pull request
       """)
 
   @OptionGroup var request: RequestOptions
@@ -24,12 +25,24 @@ struct PlanCommand: ParsableCommand {
   @Flag(help: "Print the plan as JSON.")
   var json = false
 
+  @Flag(help: "Print the plan as Markdown, for a comment on a pull request.")
+  var markdown = false
+
   @Flag(name: .shortAndLong, help: "List what is current too.")
   var verbose = false
 
+  func validate() throws {
+    if json && markdown { throw ValidationError("`--json` and `--markdown` exclude each other") }
+  }
+
   func run() throws {
+    let project = try workspace.load()
+    if markdown {
+      let plan = try Planning.plan(project, request.request)
+      return Output.results.write(Markdown.plan(plan, campaign: project.campaign.name))
+    }
     try Planning.run(
-      workspace.load(), request.request, json: json, verbose: verbose, workspace.look.style)
+      project, request.request, json: json, verbose: verbose, workspace.look.style)
   }
 }
 

@@ -2,6 +2,7 @@ import CampaignCore
 import CampaignEngine
 import CampaignKit
 import CampaignReporting
+import Glibc
 
 /// Why a command could not do its work: what to say, and with which code to leave.
 struct Problem: Error {
@@ -42,5 +43,17 @@ struct Problem: Error {
       return Diagnostics(diagnostics).text(style) + "\nnothing was run, nothing was spent\n"
     }
     return style("error:", .bad) + " \(message)\n" + (help.map { style("help:", .active) + " \($0)\n" } ?? "")
+  }
+
+  /// For a CI service that shows mistakes at their places.
+  var annotations: String {
+    guard Surroundings.of(STDERR_FILENO).service == .github else { return "" }
+    let all = diagnostics.map { diagnostic in
+      GitHubAnnotation(
+        title: diagnostic.code,
+        message: diagnostic.help.map { "\(diagnostic.message)\n\($0)" } ?? diagnostic.message,
+        site: diagnostic.site, prefix: Repository.prefix)
+    }
+    return GitHubAnnotation.lines(all)
   }
 }

@@ -7,37 +7,40 @@ import Glibc
 
 /// Settles how much a build may spend, before it spends anything: by options, by budgets, or by asking.
 struct Purse {
-  let project: Project
+  /// Those that are built at once: they share the limit.
+  let projects: [Project]
   let style: Style
   /// How many takes of forced targets are wanted.
   let tries: Int
 
   /// Gives the request its limit. Throws when nobody allows what it may cost.
   func open(_ request: inout Project.Request) throws(Problem) {
-    guard project.mayBuy else { return }
-    let plan = try Planning.plan(project, request)
-    if request.isFrozen { return try refuse(plan) }
-    let most = most(of: plan)
+    var plans: [Plan] = []
+    for project in projects where project.mayBuy { plans.append(try Planning.plan(project, request)) }
+    if request.isFrozen { return try refuse(plans) }
+    let most = plans.reduce(Money.zero) { $0 + self.most(of: $1) }
     guard most > .zero, request.maxCost == nil else { return }
     if Surroundings.isPersonThere {
-      request.maxCost = try ask(plan, most)
-    } else if !project.hasBudget {
+      request.maxCost = try ask(plans, most)
+    } else if let project = projects.first(where: { $0.mayBuy && !$0.hasBudget }) {
+      let costs = Wording.cost(plans.reduce(.zero) { $0 + $1.forecast.cost }, most: most)
       throw Problem(
-        "this build may cost \(Wording.cost(plan.forecast.cost, most: most)), and nothing says how much it may",
+        "this build may cost \(costs), and nothing says how much it may"
+          + (projects.count > 1 ? " in \(project.root)" : ""),
         help:
           "`--max-cost 5.00` allows one build to spend, `budget = 25.00 USD` in the Campaignfile all of them",
         code: .refused)
     }
   }
 
-  /// What the plan can cost, with everything that is not decided yet.
+  /// What a plan can cost, with everything that is not decided yet.
   private func most(of plan: Plan) -> Money {
     let once = plan.forecast.cost + plan.forecast.undecidedCost
     return Money(micros: once.micros * Int64(tries))
   }
 
-  private func refuse(_ plan: Plan) throws(Problem) {
-    let buys = plan.entries.filter { entry in
+  private func refuse(_ plans: [Plan]) throws(Problem) {
+    let buys = plans.flatMap(\.entries).filter { entry in
       if case .stale = entry.verdict { entry.estimate > .zero } else { false }
     }
     guard !buys.isEmpty else { return }
@@ -47,8 +50,8 @@ struct Purse {
       help: "build it where it may be bought, and commit Campaignfile.lock", code: .refused)
   }
 
-  private func ask(_ plan: Plan, _ most: Money) throws(Problem) -> Money {
-    Output.narration.write(plan.text(style))
+  private func ask(_ plans: [Plan], _ most: Money) throws(Problem) -> Money {
+    for plan in plans { Output.narration.write(plan.text(style)) }
     Output.narration.write("Spend up to \(most)? [y/N] ")
     guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else {
       throw Problem("nothing was spent", help: "`campaign plan` shows what it would be for", code: .refused)
@@ -63,6 +66,7 @@ struct Purse {
   func reselect(_ request: inout Project.Request, build: (Project, Project.Request) throws -> Void) throws
     -> Bool
   {
+    let project = projects[0]
     var first = request
     first.targets = project.choices
     first.forced = project.choices

@@ -35,9 +35,10 @@ struct RehearseCommand: ParsableCommand {
     let provider = try FakeProvider(script: script)
     try Workspace.enter(copy)
     var rehearsed = workspace
-    rehearsed.folder = nil
+    rehearsed.folders = []
     let project = try rehearsed.load()
-    let narrator = try Narrator(project: project, detail: .usual, color: workspace.look.color, events: nil)
+    let narrator = try Narrator(
+      campaign: project.campaign.name, detail: .usual, color: workspace.look.color)
     var wanted = request.request
     wanted.maxCost = Money(micros: .max / 4)
     let code: ExitCode?

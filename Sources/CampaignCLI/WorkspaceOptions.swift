@@ -10,8 +10,8 @@ extension ColorChoice: ExpressibleByArgument {}
 struct WorkspaceOptions: ParsableArguments {
   @Option(
     name: .customShort("C", allowingJoined: true),
-    help: ArgumentHelp("Work in another folder.", valueName: "dir"))
-  var folder: String?
+    parsing: .singleValue, help: ArgumentHelp("Work in another folder.", valueName: "dir"))
+  var folders: [String] = []
 
   @Option(name: .shortAndLong, help: "The Campaignfile to read.")
   var file = "Campaignfile"
@@ -29,15 +29,43 @@ struct WorkspaceOptions: ParsableArguments {
   /// Enters the folder and reads the Campaignfile.
   func load() throws(Problem) -> Project {
     try enter()
+    return try load(".")
+  }
+
+  /// Every campaign that `-C` names, from where we are.
+  func loadAll() throws(Problem) -> [Project] {
+    var projects: [Project] = []
+    for folder in folders { projects.append(try load(folder)) }
+    return projects
+  }
+
+  private func load(_ root: String) throws(Problem) -> Project {
     var options = Project.Options()
+    options.root = root
     options.file = file
     options.profile = profile
     options.overrides = overrides.map { ($0.name, $0.value) }
-    do { return try Project.load(options) } catch { throw Problem(error) }
+    do { return try Project.load(options) } catch { throw Problem(error.inside(root)) }
   }
 
   func enter() throws(Problem) {
-    if let folder { try Workspace.enter(folder) }
+    if folders.count > 1 {
+      throw Problem("this command works in one folder", help: "`campaign build` takes `-C` several times")
+    }
+    if let folder = folders.first { try Workspace.enter(folder) }
+  }
+}
+
+extension InvalidCampaign {
+  /// The same as seen from outside of its folder.
+  fileprivate func inside(_ root: String) -> InvalidCampaign {
+    guard root != "." else { return self }
+    var error = self
+    for index in error.diagnostics.indices {
+      guard let file = error.diagnostics[index].site?.file else { continue }
+      error.diagnostics[index].site?.file = root + "/" + file
+    }
+    return error
   }
 }
 

@@ -14,6 +14,9 @@ package struct Secrets: Sendable {
 
   package var isEmpty: Bool { values.isEmpty }
 
+  /// For those who have to tell a log what to hide.
+  package var texts: [String] { values.map { String(decoding: $0, as: UTF8.self) } }
+
   /// Those of our environment and of the file of keys.
   package static func visible() -> Secrets {
     var values: [String] = []

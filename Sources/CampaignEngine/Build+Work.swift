@@ -7,7 +7,7 @@ extension Build {
   func startQueued() {
     lookForPauses()
     requeueDue()
-    while !isStopping, let step = scheduler.start(now: FileHash.now(), take: take) {
+    while !isStopping, let step = startNext() {
       do throws(FileError) {
         if case .perform = tasks[step]!, evaluation.graph.step(step).action.isPaid,
           let obstacle = try obstacle(step)
@@ -29,10 +29,12 @@ extension Build {
     }
   }
 
-  /// Whether places that are free here are not paused, nor taken by builds of other campaigns.
-  private func take(_ pool: String, _ units: Int) -> Bool {
-    guard !paused.contains(pool) else { return false }
-    return request.batch?.take(units, of: pool, width: scheduler.width(of: pool)) ?? true
+  /// The next step that has a place here, in a pool that is not paused, and among the builds of other campaigns.
+  private func startNext() -> StepID? {
+    let (paused, batch) = (paused, request.batch)
+    return scheduler.start(now: FileHash.now()) { pool, units, width in
+      !paused.contains(pool) && batch?.take(units, of: pool, width: width) ?? true
+    }
   }
 
   /// Pools are paused and resumed while a build runs.

@@ -204,7 +204,7 @@ package final class Build {
     let pattern = evaluation.graph.recipe.rules[rule].outputs[0].description
     let label = StepLabel(
       id: StepID(-1), target: pattern, action: evaluation.graph.recipe.rules[rule].action, pool: "cpu",
-      usual: nil)
+      usual: nil, site: evaluation.graph.recipe.rules[rule].site)
     summary.failed += 1
     isStopping = true
     tell(.stepFinished(label, StepResult(outcome: .failed(failure), seconds: 0)))

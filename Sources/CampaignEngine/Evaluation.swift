@@ -249,7 +249,7 @@ final class Evaluation {
   func label(_ step: StepID) -> StepLabel {
     StepLabel(
       id: step, target: graph.target(of: step), action: graph.step(step).action.name,
-      pool: graph.step(step).action.pool, usual: usual(step))
+      pool: graph.step(step).action.pool, usual: usual(step), site: graph.rule(of: step).site)
   }
 
   // MARK: - Growing

@@ -65,13 +65,18 @@ package struct StepLabel: Hashable, Sendable {
   package var pool: String
   /// Seconds it took last time, if known.
   package var usual: Double?
+  /// Where its rule stands.
+  package var site: Site?
 
-  package init(id: StepID, target: String, action: String, pool: String, usual: Double?) {
+  package init(
+    id: StepID, target: String, action: String, pool: String, usual: Double?, site: Site? = nil
+  ) {
     self.id = id
     self.target = target
     self.action = action
     self.pool = pool
     self.usual = usual
+    self.site = site
   }
 }
 

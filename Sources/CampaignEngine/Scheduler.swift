@@ -92,13 +92,8 @@ struct Scheduler: Sendable {
 
   private func emptyPool(_ name: String) -> Pool {
     let limit = limits[name]
-    let gap = limit?.perMinute.map { Int64(60e9 / $0) } ?? 0
-    return Pool(width: width(of: name), gap: gap)
-  }
-
-  /// Places in a pool.
-  func width(of pool: String) -> Int {
-    limits[pool]?.width ?? (pool == "cpu" ? defaultWidth : remoteWidth)
+    let width = limit?.width ?? (name == "cpu" ? defaultWidth : remoteWidth)
+    return Pool(width: width, gap: limit?.perMinute.map { Int64(60e9 / $0) } ?? 0)
   }
 
   /// Places that a step takes in its pool.
@@ -116,13 +111,13 @@ struct Scheduler: Sendable {
   ///
   /// - Parameters:
   ///   - now: nanoseconds, for pools with a rate.
-  ///   - take: asked last, whether a pool outside of this scheduler has the places, too.
-  mutating func start(now: Int64 = 0, take: (_ pool: String, _ units: Int) -> Bool = { _, _ in true })
-    -> StepID?
-  {
+  ///   - take: asked last, whether a pool of that width outside of this scheduler has the places, too.
+  mutating func start(
+    now: Int64 = 0, take: (_ pool: String, _ units: Int, _ width: Int) -> Bool = { _, _, _ in true }
+  ) -> StepID? {
     let open = pools.filter { hasRoom($0.value, now: now) }
     let ranked = open.sorted { ($0.value.queue.topPriority, $1.key) > ($1.value.queue.topPriority, $0.key) }
-    for (name, pool) in ranked where take(name, units(of: pool.queue.top!)) {
+    for (name, pool) in ranked where take(name, units(of: pool.queue.top!), pool.width) {
       guard let step = pools[name]?.queue.pop() else { return nil }
       let units = units(of: step)
       pools[name]!.taken += units

@@ -145,7 +145,7 @@ extension Plan {
 
 extension Plan.Verdict {
   /// A whole predicate: "is current", "depends on build/clips/hook.mp4".
-  var verbPhrase: String {
+  package var verbPhrase: String {
     switch self {
     case .current, .stale, .kept, .edited, .awaiting: "is \(phrase)"
     case .restorable, .undecided: phrase

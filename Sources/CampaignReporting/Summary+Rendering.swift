@@ -45,6 +45,12 @@ extension Summary {
     return some.isEmpty ? ["nothing made"] : some
   }
 
+  /// What `campaign build --json` prints.
+  package var document: JSON {
+    guard case .object(let members) = json else { return json }
+    return .object([JSON.Member("v", .int(1))] + members)
+  }
+
   package var json: JSON {
     .members([
       "made": .int(made), "restored": .int(restored), "adopted": .int(adopted), "current": .int(current),

@@ -16,7 +16,9 @@ package struct Surroundings: Sendable {
   /// Asks the system about an open descriptor.
   package static func of(_ descriptor: Int32) -> Surroundings {
     var environment: [String: String] = [:]
-    for name in ["NO_COLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "TERM", "CI"] {
+    for name in ["NO_COLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "TERM", "CI"]
+      + CIService.variables
+    {
       environment[name] = getenv(name).map { String(cString: $0) }
     }
     return Surroundings(isTerminal: isatty(descriptor) == 1, environment: environment)
@@ -39,6 +41,9 @@ package struct Surroundings: Sendable {
 
   /// A terminal that can move its cursor, and a person before it.
   package var allowsRepainting: Bool { isTerminal && environment["TERM"] != "dumb" && !isOn("CI") }
+
+  /// The service whose marks standard error may hold.
+  package var service: CIService? { CIService.of(environment) }
 
   private func has(_ name: String) -> Bool { environment[name].map { !$0.isEmpty } ?? false }
   private func isOn(_ name: String) -> Bool { has(name) && !["0", "false"].contains(environment[name]) }

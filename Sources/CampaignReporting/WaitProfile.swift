@@ -21,8 +21,10 @@ package struct WaitProfile: Sendable {
     switch event.kind {
     case .stepStarted(let step, _):
       starts[step.id] = event.time
-      if pools[step.pool, default: Busy()].running == 0 { pools[step.pool]!.since = event.time }
-      pools[step.pool]!.running += 1
+      var pool = pools[step.pool] ?? Busy()
+      if pool.running == 0 { pool.since = event.time }
+      pool.running += 1
+      pools[step.pool] = pool
     case .stepRetrying(let step, _, _, _), .stepFinished(let step, _): end(step, at: event.time)
     default: break
     }
