@@ -3,18 +3,21 @@ import CampaignEngine
 
 /// Photos side by side on one picture, for a person to look at.
 package struct ContactSheet {
-  /// Pairs in a row.
-  private static let columns = 2
   private static let tile = FrameSize(width: 384, height: 216)
 
   private let pairs: [(first: String, last: String)]
+  /// Pairs in a row.
+  private let columns: Int
 
-  package init(pairs: [(first: String, last: String)]) { self.pairs = pairs }
+  package init(pairs: [(first: String, last: String)], columns: Int = 2) {
+    self.pairs = pairs
+    self.columns = columns
+  }
 
   /// Writes a JPEG file, whose folder exists; all paths are relative to `root`. The pairs go from left to right and from top to bottom.
   package func write(to path: String, root: String) throws(FileError) {
     let photos = pairs.flatMap { [$0.first, $0.last] }
-    let width = Self.columns * 2
+    let width = columns * 2
     let (w, h) = (Self.tile.width, Self.tile.height)
     var filters: [String] = []
     var places: [String] = []

@@ -10,13 +10,13 @@ struct CampaignCommand: ParsableCommand {
     version: "0.1.0",
     groupedSubcommands: [
       CommandGroup(name: "Start", subcommands: [InitCommand.self, DoctorCommand.self]),
-      CommandGroup(name: "Everyday", subcommands: [BuildCommand.self, PlanCommand.self, StatusCommand.self]),
+      CommandGroup(name: "Everyday", subcommands: [BuildCommand.self, PlanCommand.self, StatusCommand.self, WatchCommand.self]),
       CommandGroup(
         name: "Money",
         subcommands: [
           TakesCommand.self, ApproveCommand.self, CostCommand.self, CancelCommand.self, RehearseCommand.self,
         ]),
-      CommandGroup(name: "Inspect", subcommands: [ExplainCommand.self, HistoryCommand.self, LogCommand.self, GraphCommand.self]),
+      CommandGroup(name: "Inspect", subcommands: [ExplainCommand.self, HistoryCommand.self, LogCommand.self, GraphCommand.self, CompareCommand.self]),
       CommandGroup(
         name: "Housekeeping",
         subcommands: [

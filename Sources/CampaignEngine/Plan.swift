@@ -25,6 +25,8 @@ package struct Plan: Sendable {
     package var action: String
     /// What shapes its result, as far as it is known.
     package var parameters: [Parameter] = []
+    /// What its first output contains, or will once it is restored; nil: it has to be made.
+    package var result: ContentHash?
     package var pool: String
     package var verdict: Verdict
     /// What it costs to make it now, or can cost at most once it is decided.

@@ -101,6 +101,7 @@ package struct Planner {
       notes: cost.offer?.notes ?? [], usual: evaluation.usual(step), site: graph.rule(of: step).site)
     let action = verdicts[step] == nil ? nil : try? evaluation.action(step)
     entry.parameters = (action ?? graph.step(step).action).parameters
+    if scheduler.state(step) == .settled { entry.result = try? evaluation.outputHashes(step).first }
     return entry
   }
 

@@ -3,6 +3,8 @@ import CampaignCore
 /// A Campaignfile after checking: every name resolved, every value typed and in its canonical spelling.
 package struct Campaign: Sendable {
   package var name: String
+  /// The Campaignfile and all it includes.
+  package var files: [String] = []
   package var rules: [Rule] = []
   package var scenes: [Scene] = []
   /// In order of definition, with the override that won.

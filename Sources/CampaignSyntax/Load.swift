@@ -37,7 +37,8 @@ package func load(_ request: LoadRequest) -> (campaign: Campaign?, diagnostics: 
     )
   }
   var evaluator = Evaluator(inclusion.trees, request: request)
-  let campaign = evaluator.evaluate()
+  var campaign = evaluator.evaluate()
+  campaign.files = inclusion.trees.map(\.source.file)
   let diagnostics = inclusion.diagnostics + evaluator.diagnostics
   let hasErrors = diagnostics.contains { $0.severity == .error }
   return (hasErrors ? nil : campaign, sorted(diagnostics))

@@ -1,0 +1,88 @@
+import ArgumentParser
+import CSystem
+import CampaignCore
+import CampaignEngine
+import CampaignKit
+import CampaignReporting
+import Glibc
+
+/// Builds what is free whenever a source changes.
+struct WatchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "watch",
+    abstract: "Build what is free whenever a source changes; name what the rest would cost.",
+    discussion: """
+      Nothing is ever bought: what would have to be is named with its price. A mistake in the Campaignfile is shown,
+      and the watch goes on. Ctrl-C ends it.
+
+      Examples:
+        campaign watch
+        campaign watch --profile draft build/combined.mp4
+      """)
+
+  @OptionGroup var request: RequestOptions
+  @OptionGroup var workspace: WorkspaceOptions
+
+  func run() throws {
+    try workspace.enter()
+    var inside = workspace
+    inside.folders = []
+    let watcher: Watcher
+    do { watcher = try Watcher() } catch { throw Problem(error) }
+    let signals = campaign_signal_pipe()
+    let style = Surroundings.of(STDERR_FILENO).style(workspace.look.color)
+    while true {
+      let sources = try round(inside, watcher, style)
+      let look = "watching \(Wording.count(sources.count, "file")); Ctrl-C ends it\n"
+      Output.narration.write(style(look, .faint))
+      try waitForChange(watcher, signals, of: Set(sources), style)
+    }
+  }
+
+  /// One build. Returns the files to watch; they are watched from before it begins.
+  private func round(_ workspace: WorkspaceOptions, _ watcher: Watcher, _ style: Style) throws -> [String] {
+    watcher.add(".")
+    do throws(Problem) {
+      let project = try workspace.load()
+      for source in project.sources { watcher.add(Files.folder(of: source) ?? ".") }
+      try build(project)
+      return project.sources
+    } catch {
+      if case .interrupted = error.code { throw error.code }
+      Output.narration.write(error.text(style))
+      return [workspace.file]
+    }
+  }
+
+  private func build(_ project: Project) throws(Problem) {
+    var wanted = request.request
+    wanted.holdsPurchases = true
+    let narrator = try Narrator(campaign: project.campaign.name, detail: .usual, color: workspace.look.color)
+    let summary: Summary
+    do {
+      summary = try project.build(wanted, tick: narrator.tick) { narrator.record($0) }
+    } catch {
+      narrator.abandon()
+      throw Problem(error)
+    }
+    if summary.isInterrupted { throw Problem("stopped", code: .interrupted(signal: SIGINT)) }
+  }
+
+  private func waitForChange(_ watcher: Watcher, _ signals: Int32, of sources: Set<String>, _ style: Style)
+    throws
+  {
+    while true {
+      switch watcher.wait(signals: signals, quiet: 150) {
+      case .signal(let number): throw ExitCode.interrupted(signal: number)
+      case .changed(let paths):
+        // A pattern may match what was not there before.
+        let folders = Set(sources.compactMap(Files.folder))
+        let known = paths.filter { sources.contains($0) || folders.contains(Files.folder(of: $0) ?? ".") }
+        let shown = known.filter { !Files.name(of: $0).hasPrefix(".") }
+        guard !shown.isEmpty else { continue }
+        Output.narration.write(style("changed", .strong) + ": \(Wording.list(shown))\n")
+        return
+      }
+    }
+  }
+}
