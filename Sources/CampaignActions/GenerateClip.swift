@@ -17,7 +17,8 @@ package struct GenerateClip: BuiltInAction {
       parameters: [
         Maker.schema(
           splits: true,
-          "who makes it: `local` is free and offline; or a provider and its model; or several, with their shares"),
+          "who makes it: `local` is free and offline; or a provider and its model; or several, with their shares"
+        ),
         ParameterSchema("duration", .duration, isRequired: true, "how long it is, e.g. 6s"),
         ParameterSchema("prompt", .text, "what happens, in words; `local` does not read it"),
         ParameterSchema(

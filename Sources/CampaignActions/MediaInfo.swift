@@ -87,8 +87,10 @@ package struct MediaInfo: Hashable, Sendable {
 
   /// How long a film is, in seconds; 0 for pictures, nil for what is no medium.
   package static func seconds(of path: String) -> Double? {
-    let probe = Command(["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0"] + source(path))
-    guard let result = try? probe.run(log: "/dev/null", capture: true, interrupt: Interrupt()), result.code == 0
+    let probe = Command(
+      ["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0"] + source(path))
+    guard let result = try? probe.run(log: "/dev/null", capture: true, interrupt: Interrupt()),
+      result.code == 0
     else { return nil }
     let seconds = Double(result.text.prefix { $0 != "\n" }) ?? 0
     // What ffmpeg calls the length of a picture is that of one frame.

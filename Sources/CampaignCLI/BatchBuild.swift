@@ -21,7 +21,8 @@ struct BatchBuild {
       startThread { [request] in
         let result: Result<Summary, BuildError>
         do throws(BuildError) {
-          result = .success(try project.build(request) { event in events.withLock { $0.append((index, event)) } })
+          result = .success(
+            try project.build(request) { event in events.withLock { $0.append((index, event)) } })
         } catch { result = .failure(error) }
         results.withLock { $0[index] = result }
       }
@@ -50,9 +51,9 @@ struct BatchBuild {
   /// Targets are told with the folder of their campaign.
   private func tell(_ event: Event, of project: Project, _ narrator: Narrator) {
     var event = event
-    event.kind = event.kind.prefixed(project.root + "/")
+    event.kind = event.kind.prefixed(project.folder + "/")
     if case .runFinished(let summary) = event.kind {
-      let words = summary.text(style).split(separator: "\n").map { "\(project.root): \($0)\n" }.joined()
+      let words = summary.text(style).split(separator: "\n").map { "\(project.folder): \($0)\n" }.joined()
       Output.narration.write(words)
     } else {
       narrator.record(event)

@@ -145,7 +145,7 @@ struct BuildCommand: ParsableCommand {
       case .success(let summary): narrator.exitCode(summary).map { codes.append($0) }
       case .failure(let error):
         let problem = Problem(error)
-        Output.narration.write("\(project.root): " + problem.text(workspace.look.style))
+        Output.narration.write("\(project.folder): " + problem.text(workspace.look.style))
         codes.append(problem.code)
       }
     }
@@ -158,7 +158,7 @@ struct BuildCommand: ParsableCommand {
       "campaigns": .array(
         zip(projects, results).map { project, result in
           .members([
-            "folder": .string(project.root), "campaign": .string(project.campaign.name),
+            "folder": .string(project.folder), "campaign": .string(project.campaign.name),
             "summary": (try? result.get())?.json ?? .null,
           ])
         }),

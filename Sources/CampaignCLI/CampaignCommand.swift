@@ -8,15 +8,23 @@ struct CampaignCommand: ParsableCommand {
     abstract: "Makes films from photos, and only what has changed.",
     discussion: examples,
     version: "0.1.0",
+    subcommands: [CompleteCommand.self],
     groupedSubcommands: [
-      CommandGroup(name: "Start", subcommands: [InitCommand.self, DoctorCommand.self]),
-      CommandGroup(name: "Everyday", subcommands: [BuildCommand.self, PlanCommand.self, StatusCommand.self, WatchCommand.self]),
+      CommandGroup(
+        name: "Start", subcommands: [InitCommand.self, DoctorCommand.self, CompletionsCommand.self]),
+      CommandGroup(
+        name: "Everyday",
+        subcommands: [BuildCommand.self, PlanCommand.self, StatusCommand.self, WatchCommand.self]),
       CommandGroup(
         name: "Money",
         subcommands: [
           TakesCommand.self, ApproveCommand.self, CostCommand.self, CancelCommand.self, RehearseCommand.self,
         ]),
-      CommandGroup(name: "Inspect", subcommands: [ExplainCommand.self, HistoryCommand.self, LogCommand.self, GraphCommand.self, CompareCommand.self]),
+      CommandGroup(
+        name: "Inspect",
+        subcommands: [
+          ExplainCommand.self, HistoryCommand.self, LogCommand.self, GraphCommand.self, CompareCommand.self,
+        ]),
       CommandGroup(
         name: "Housekeeping",
         subcommands: [

@@ -81,7 +81,9 @@ extension Comparison {
 
   private func sum(_ side: KeyPath<Row, Side?>) -> String {
     let (spent, open) = cost(side)
-    let money = [spent > .zero || open == .zero ? Wording.cost(spent) : nil, open > .zero ? "≤ \(open) to come" : nil]
+    let money = [
+      spent > .zero || open == .zero ? Wording.cost(spent) : nil, open > .zero ? "≤ \(open) to come" : nil,
+    ]
     let time = seconds(side)
     return money.compactMap { $0 }.joined(separator: ", ") + (time > 0 ? ", " + Wording.duration(time) : "")
   }

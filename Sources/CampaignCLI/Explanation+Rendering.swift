@@ -56,9 +56,13 @@ extension Explanation {
     let way = steps.compactMap(\.outputs.first)
     guard isVerbose else {
       let list = Wording.list(sources.map(\.path), limit: 4)
-      return ["\(Wording.count(sources.count, "source")): \(list)", "by way of \(Wording.list(way, limit: 4))"]
+      return [
+        "\(Wording.count(sources.count, "source")): \(list)", "by way of \(Wording.list(way, limit: 4))",
+      ]
     }
-    return sources.map { "\($0.path)  \($0.hash ?? "missing")" } + ["by way of \(way.joined(separator: ", "))"]
+    return sources.map { "\($0.path)  \($0.hash ?? "missing")" } + [
+      "by way of \(way.joined(separator: ", "))"
+    ]
   }
 
   private var lastLine: String {
@@ -70,10 +74,13 @@ extension Explanation {
   private var takeLine: String? {
     guard let takes, !takes.shelf.takes.isEmpty else { return nil }
     let index = takes.shelf.takes.firstIndex { $0.content == takes.current }
-    guard let index else { return "none of \(takes.shelf.takes.count) counts: `campaign takes \(takes.target)`" }
+    guard let index else {
+      return "none of \(takes.shelf.takes.count) counts: `campaign takes \(takes.target)`"
+    }
     let take = takes.shelf.takes[index]
     let seed = take.seed.map { ", seed \($0)" } ?? ""
-    return "\(index + 1) of \(takes.shelf.takes.count), \(take.price), \(take.provider) \(take.model)\(seed), "
+    return
+      "\(index + 1) of \(takes.shelf.takes.count), \(take.price), \(take.provider) \(take.model)\(seed), "
       + "\(Day(seconds: take.date))"
   }
 

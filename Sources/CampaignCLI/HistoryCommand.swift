@@ -95,7 +95,8 @@ extension Run {
     for step in steps { text += step.line(column, style) }
     for target in awaiting { text += "  \(target) waited for an approval\n" }
     for attempt in attempts {
-      text += "  \(attempt.committed) for \(attempt.target): \(attempt.provider) \(attempt.model), \(attempt.state)\n"
+      text +=
+        "  \(attempt.committed) for \(attempt.target): \(attempt.provider) \(attempt.model), \(attempt.state)\n"
     }
     return text
   }
@@ -103,7 +104,8 @@ extension Run {
   var json: JSON {
     .members([
       "build": .string(name.short), "id": .string(name.full), "date": .string(Moment(name.date ?? 0).iso),
-      "profile": profile.map { .string($0) } ?? .null, "targets": .strings(targets), "forced": .strings(forced),
+      "profile": profile.map { .string($0) } ?? .null, "targets": .strings(targets),
+      "forced": .strings(forced),
       "outcome": .string(verdict.word), "seconds": .decimal(seconds, places: 3), "usd": cost.json,
       "changed": .strings(steps.filter(\.isChanged).map(\.target)), "summary": summary ?? .null,
     ])
@@ -113,7 +115,8 @@ extension Run {
     guard case .object(let members) = json else { return json }
     return .object(
       [JSON.Member("v", .int(1))] + members + [
-        JSON.Member("steps", .array(steps.map(\.json))), JSON.Member("requests", .array(attempts.map(\.json))),
+        JSON.Member("steps", .array(steps.map(\.json))),
+        JSON.Member("requests", .array(attempts.map(\.json))),
       ])
   }
 }

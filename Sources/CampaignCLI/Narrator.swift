@@ -48,7 +48,8 @@ final class Narrator {
     } else if let service = surroundings.service {
       display = .service(
         CIDisplay(
-          service: service, plain: plain, start: Int64(time(nil)), prefix: Repository.prefix, readLog: readLog))
+          service: service, plain: plain, start: Int64(time(nil)), prefix: Repository.prefix, readLog: readLog
+        ))
       if service == .github {
         Output.narration.write(Secrets.visible().texts.map(GitHubAnnotation.mask).joined())
       }

@@ -16,8 +16,10 @@ struct Purse {
   /// Gives the request its limit. Throws when nobody allows what it may cost.
   func open(_ request: inout Project.Request) throws(Problem) {
     var plans: [Plan] = []
-    for project in projects where project.mayBuy { plans.append(try Planning.plan(project, request)) }
+    let buyers = projects.filter(\.mayBuy)
+    for project in buyers { plans.append(try Planning.plan(project, request)) }
     if request.isFrozen { return try refuse(plans) }
+    if request.maxCost == nil { for (project, plan) in zip(buyers, plans) { try demandLimit(project, plan) } }
     let most = plans.reduce(Money.zero) { $0 + self.most(of: $1) }
     guard most > .zero, request.maxCost == nil else { return }
     if Surroundings.isPersonThere {
@@ -26,11 +28,20 @@ struct Purse {
       let costs = Wording.cost(plans.reduce(.zero) { $0 + $1.forecast.cost }, most: most)
       throw Problem(
         "this build may cost \(costs), and nothing says how much it may"
-          + (projects.count > 1 ? " in \(project.root)" : ""),
+          + (projects.count > 1 ? " in \(project.folder)" : ""),
         help:
           "`--max-cost 5.00` allows one build to spend, `budget = 25.00 USD` in the Campaignfile all of them",
         code: .refused)
     }
+  }
+
+  /// Nobody can allow a sum that nobody knows: it takes a limit.
+  private func demandLimit(_ project: Project, _ plan: Plan) throws(Problem) {
+    guard !project.hasBudget, let pending = project.unpriced(plan).first else { return }
+    throw Problem(
+      "what `\(pending.outputs)` will cost is known only once `\(pending.file)` is made",
+      help: "make that first: campaign build \(pending.file); or set a limit: `--max-cost 5.00`, "
+        + "`budget = 25.00 USD` in the Campaignfile", code: .refused)
   }
 
   /// What a plan can cost, with everything that is not decided yet.

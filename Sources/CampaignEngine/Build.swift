@@ -89,7 +89,8 @@ package final class Build {
   private init(
     _ evaluation: Evaluation, cache: HashCache, state: StateFolder, request: BuildRequest,
     toolbox: any Toolbox,
-    pools: [String: Recipe.Pool], run: String, start: Int64, signals: Int32, mailbox: Mailbox, tick: (() -> Void)?,
+    pools: [String: Recipe.Pool], run: String, start: Int64, signals: Int32, mailbox: Mailbox,
+    tick: (() -> Void)?,
     record: @escaping (Event) -> Void
   ) {
     self.evaluation = evaluation

@@ -59,7 +59,8 @@ extension Evaluation {
     guard unknown.isEmpty else { throw .invalid(unknown.map { graph.unknownTarget($0) }) }
     let evaluation = Evaluation(
       graph: graph, cache: cache, state: state, toolbox: toolbox,
-      spending: Spending(state, limits: request.limits, run: run, speed: request.speed,
+      spending: Spending(
+        state, limits: request.limits, run: run, speed: request.speed,
         batch: request.batch),
       forced: Forced(goals: Set(request.forced), all: request.forceAll))
     do throws(FileError) { try evaluation.readSources() } catch { throw .file(error) }

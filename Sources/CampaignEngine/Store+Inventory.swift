@@ -27,7 +27,9 @@ extension Store {
 
   /// What is being received, or was when a build died: attempts by their ids.
   package func incoming() -> [(attempt: String, path: String)] {
-    Files.names(in: folder + "/incoming").map { (String($0.prefix { $0 != "." }), "\(folder)/incoming/\($0)") }
+    Files.names(in: folder + "/incoming").map {
+      (String($0.prefix { $0 != "." }), "\(folder)/incoming/\($0)")
+    }
   }
 
   /// Files two levels deep, each with the name that both levels make.

@@ -44,7 +44,8 @@ struct Hook: Sendable {
       try Files.write(body.compact + "\n", to: input)
       let result = try command(in: state.root).run(
         log: state.resolve(log), input: input, interrupt: Interrupt())
-      return result.code == 0 ? nil : "`\(occasion.rawValue)` failed with exit code \(result.code), see \(log)"
+      return result.code == 0
+        ? nil : "`\(occasion.rawValue)` failed with exit code \(result.code), see \(log)"
     } catch { return "`\(occasion.rawValue)`: \(error.description)" }
   }
 

@@ -39,7 +39,7 @@ struct Lowering {
       result.recipe.rules.append(lower(rule))
     }
     for (name, rule) in aliases { result.aliases[name] = inputs(of: rule).flatMap(Self.goals) }
-    for pool in campaign.pools { 
+    for pool in campaign.pools {
       result.recipe.pools[pool.name] = .init(width: pool.width, perMinute: pool.perMinute)
     }
     return result

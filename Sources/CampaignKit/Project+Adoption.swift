@@ -13,7 +13,8 @@ extension Project {
     request.isFrozen = true
     let plan = try plan(request)
     guard let entry = plan.entries.first(where: { $0.outputs == [target] }) else {
-      throw Self.refusal("`\(target)` is not the one output of a step", "adopt a file that a rule makes alone")
+      throw Self.refusal(
+        "`\(target)` is not the one output of a step", "adopt a file that a rule makes alone")
     }
     if let stale = plan.entries.first(where: { $0.outputs != entry.outputs && !$0.isSettled }) {
       throw Self.refusal(

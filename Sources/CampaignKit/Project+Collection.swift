@@ -111,12 +111,14 @@ extension Project {
     }
   }
 
-  private func collectable(_ target: String, _ number: Int, _ store: Store) throws(BuildError) -> Collectable {
+  private func collectable(_ target: String, _ number: Int, _ store: Store) throws(BuildError) -> Collectable
+  {
     let takes = try takes(target)
     guard let take = takes.number(number) else {
       throw .invalid([
         Diagnostic(
-          "E0415", "`\(target)` has no take \(number)", at: nil, help: "`campaign takes \(target)` lists them")
+          "E0415", "`\(target)` has no take \(number)", at: nil, help: "`campaign takes \(target)` lists them"
+        )
       ])
     }
     let path = store.path(of: take.content)

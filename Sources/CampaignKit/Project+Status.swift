@@ -28,6 +28,8 @@ extension Project {
   package func film() throws(BuildError) -> String {
     let plan = try plan(Request())
     if let film = plan.films.first?.outputs.first { return film }
-    throw .invalid([Diagnostic("E0406", "no rule makes a film yet", at: nil, help: "`campaign status` says more")])
+    throw .invalid([
+      Diagnostic("E0406", "no rule makes a film yet", at: nil, help: "`campaign status` says more")
+    ])
   }
 }

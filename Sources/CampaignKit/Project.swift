@@ -51,12 +51,18 @@ package struct Project: Sendable {
     package init() {}
   }
 
+  /// `.`, or absolute: steps run in it, and their paths must hold from there and from here.
   package let root: String
+  /// The folder as it was given, for people.
+  package let folder: String
   package let profile: String?
   package let campaign: Campaign
   let recipe: CampaignEngine.Recipe
   let catalog: ActionCatalog
   private let aliases: [String: [Graph.Goal]]
+
+  /// Names for targets, sorted.
+  package var aliasNames: [String] { aliases.keys.sorted() }
 
   var state: StateFolder { StateFolder(root: root) }
 
@@ -81,8 +87,15 @@ package struct Project: Sendable {
       }
     }
     return Project(
-      root: options.root, profile: options.profile, campaign: campaign, recipe: lowered.recipe, catalog: catalog,
+      root: absolute(options.root), folder: options.root, profile: options.profile, campaign: campaign,
+      recipe: lowered.recipe, catalog: catalog,
       aliases: lowered.aliases)
+  }
+
+  private static func absolute(_ root: String) -> String {
+    guard root != ".", let path = realpath(root, nil) else { return root }
+    defer { free(path) }
+    return String(cString: path)
   }
 
   /// What a build would do now. Reads and hashes files, runs and writes nothing.

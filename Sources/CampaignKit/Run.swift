@@ -110,7 +110,8 @@ extension Project {
     if let run = found.flatMap(run) { return run }
     let near = suggestion(for: name, among: names.map(\.short)).map { "did you mean `\($0)`?" }
     throw .invalid([
-      Diagnostic("E0417", "there is no build `\(name)`", at: nil, help: near ?? "`campaign history` lists them")
+      Diagnostic(
+        "E0417", "there is no build `\(name)`", at: nil, help: near ?? "`campaign history` lists them")
     ])
   }
 

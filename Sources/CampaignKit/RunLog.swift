@@ -55,7 +55,8 @@ extension RunLog.Context {
   fileprivate var line: String {
     JSON.members([
       "v": .int(1), "ev": .string("run.context"), "campaign": .string(campaign),
-      "profile": profile.map { .string($0) } ?? .null, "targets": .strings(targets), "forced": .strings(forced),
+      "profile": profile.map { .string($0) } ?? .null, "targets": .strings(targets),
+      "forced": .strings(forced),
     ]).compact + "\n"
   }
 }

@@ -38,7 +38,8 @@ package struct RunName: Hashable, Sendable {
   }
 
   private static let colours = [
-    "amber", "ash", "azure", "bronze", "brown", "chalk", "cobalt", "copper", "coral", "cream", "crimson", "dusk",
+    "amber", "ash", "azure", "bronze", "brown", "chalk", "cobalt", "copper", "coral", "cream", "crimson",
+    "dusk",
     "ebony", "fawn", "flint", "frost", "golden", "green", "grey", "hazel", "indigo", "iron", "ivory", "jade",
     "lilac", "lime", "maroon", "mauve", "mint", "misty", "moss", "navy", "ochre", "olive", "onyx", "opal",
     "pearl", "pine", "plum", "quartz", "red", "rose", "ruby", "russet", "rust", "saffron", "sage", "sand",
@@ -47,11 +48,14 @@ package struct RunName: Hashable, Sendable {
   ]
 
   private static let birds = [
-    "auk", "avocet", "bittern", "bunting", "crake", "crane", "crow", "cuckoo", "curlew", "dipper", "dove", "duck",
+    "auk", "avocet", "bittern", "bunting", "crake", "crane", "crow", "cuckoo", "curlew", "dipper", "dove",
+    "duck",
     "dunlin", "eagle", "egret", "eider", "falcon", "finch", "gannet", "godwit", "goose", "grebe", "grouse",
-    "gull", "harrier", "hawk", "heron", "hobby", "hoopoe", "ibis", "jackdaw", "jay", "kestrel", "kite", "knot",
+    "gull", "harrier", "hawk", "heron", "hobby", "hoopoe", "ibis", "jackdaw", "jay", "kestrel", "kite",
+    "knot",
     "lark", "linnet", "magpie", "martin", "merlin", "oriole", "osprey", "owl", "petrel", "pigeon", "pipit",
-    "plover", "puffin", "quail", "rail", "raven", "robin", "rook", "ruff", "shrike", "siskin", "skua", "snipe",
+    "plover", "puffin", "quail", "rail", "raven", "robin", "rook", "ruff", "shrike", "siskin", "skua",
+    "snipe",
     "stork", "swan", "swift", "teal", "tern", "wren",
   ]
 }

@@ -47,7 +47,8 @@ package struct EventLines: Sendable {
       (
         "step.retrying",
         [
-          "target": .string(step.target), "message": .string(failure.message), "kind": .string("\(failure.kind)"),
+          "target": .string(step.target), "message": .string(failure.message),
+          "kind": .string("\(failure.kind)"),
           "retry": .int(number), "delay": .seconds(seconds),
         ]
       )

@@ -87,7 +87,9 @@ package struct Status: Sendable {
       return "\(Wording.count(plan.entries.count - kept, "target")) current"
         + (kept > 0 ? ", \(kept) edited by hand and kept" : "")
     }
-    let failed = now.failures.map { "\($0.target) failed in \(now.lastBuild ?? "the last build"): \($0.message)" }
+    let failed = now.failures.map {
+      "\($0.target) failed in \(now.lastBuild ?? "the last build"): \($0.message)"
+    }
     let list = failed + causes
     return (list.isEmpty ? "" : Wording.list(list, limit: 3) + "; ") + plan.totals
   }
@@ -136,10 +138,14 @@ package struct Status: Sendable {
 }
 
 extension Plan {
-  /// The steps whose outputs no other step takes: the films, usually one.
+  /// The steps whose outputs no other step takes: the films first, then posters and the like.
   package var films: [Entry] {
     let taken = Set(entries.lazy.flatMap(\.inputs))
-    return entries.filter { entry in entry.outputs.allSatisfy { !taken.contains($0) } }
+    let last = entries.filter { entry in entry.outputs.allSatisfy { !taken.contains($0) } }
+    let isFilm = { (entry: Entry) in
+      entry.outputs[0].hasSuffix(".mp4") || entry.outputs[0].hasSuffix(".mov")
+    }
+    return last.filter(isFilm) + last.filter { !isFilm($0) }
   }
 }
 

@@ -1,6 +1,9 @@
 /// What a code means at length, for `campaign help E0204`; nil when there is no such code.
 package func explanation(of code: String) -> String? { explanations[code] }
 
+/// All codes that can be explained, sorted.
+package var explainedCodes: [String] { explanations.keys.sorted() }
+
 /// Every code that a Campaignfile can meet: E01 its form, E02 its names, E03 its values, E04 its graph.
 private let explanations: [String: String] = [
   "E0101":

@@ -156,7 +156,8 @@ struct Evaluator {
   }
 
   private mutating func takeBudget(_ name: String, _ value: String, at site: Site?) {
-    guard Settings.budgets.contains(name), let micros = typed(value, .money, name, at: site, related: []) else {
+    guard Settings.budgets.contains(name), let micros = typed(value, .money, name, at: site, related: [])
+    else {
       return
     }
     let amount = Money(micros: Int64(micros)!)
@@ -245,7 +246,8 @@ struct Evaluator {
         case "width": .count(1...10_000)
         case "rate":
           .phrase(
-            example: "10/min", check: { Self.perMinute($0) == nil ? "`\($0)` is no rate: write 2/s, 10/min or 100/h" : nil })
+            example: "10/min",
+            check: { Self.perMinute($0) == nil ? "`\($0)` is no rate: write 2/s, 10/min or 100/h" : nil })
         case "fit": .word(["crop", "pad", "blur"])
         case "kind": .word(["clip", "music", "chat"])
         case "loops": .flag

@@ -51,14 +51,41 @@ import Testing
     #expect(
       Status(campaign: "villa", plan: stalePlan()).text(.plain) == """
         villa is stale
-          build/brief.json  to be adopted: build/brief.json was edited by hand
-          build/title.png   kept: edited by hand; its inputs have changed since
-          build/final.mp4   depends on build/hook.mp4
-          why               photos/a.jpg changed, build/music.m4a is missing, build/brief.json was edited by hand
-          to do             1 to make, 1 to restore, 1 undecided, 2 current; free, about 1m20s; more once \
-        build/pairs.json is made
-          next              campaign build
+          film       build/final.mp4 depends on build/hook.mp4; build/brief.json is to be adopted: \
+        build/brief.json was edited by hand; and 1 more
+          waits for  nobody
+          why        photos/a.jpg changed, build/music.m4a is missing, build/brief.json was edited by hand; \
+        1 to make, 1 to restore, 1 undecided, 2 current; free, about 1m20s; more once build/pairs.json is made
+          in flight  nothing
+          spent      nothing
         no rule makes build/clips/old.mp4 any more: `campaign clean orphans` lists them
+        next: campaign build
+
+        """)
+  }
+
+  @Test func statusNamesPeopleMoneyAndFailures() {
+    var plan = currentPlan()
+    plan.entries.append(
+      entry("build/clips/hook.mp4", from: ["build/pairs.json"], .awaiting(["build/pairs.json"])))
+    var now = Status.Circumstances()
+    now.builder = "pid 4711"
+    now.pausedPools = ["replicate"]
+    now.lastBuild = "amber-heron"
+    now.failures = [("build/clips/hook.mp4", "the provider refuses")]
+    now.inFlight = [("build/clips/pool.mp4", "replicate")]
+    now.inFlightCost = Money(micros: 900_000)
+    now.spent = Money(micros: 2_700_000)
+    now.budget = Money(micros: 25_000_000)
+    #expect(
+      Status(campaign: "villa", plan: plan, now).text(.plain) == """
+        villa is stale
+          film       build/final.mp4 is current; build/clips/hook.mp4 is waiting for your approval of build/pairs.json
+          waits for  your approval of build/pairs.json; a build that runs: pid 4711; paused: replicate
+          why        build/clips/hook.mp4 failed in amber-heron: the provider refuses; 2 current; free
+          in flight  1 request, up to $0.90: build/clips/pool.mp4 at replicate
+          spent      $2.70 of $25.00
+        next: campaign approve build/pairs.json
 
         """)
   }
@@ -68,8 +95,12 @@ import Testing
     #expect(
       status.text(.plain) == """
         villa is current
-          build/final.mp4  current
-          targets          2 current
+          film       build/final.mp4 is current
+          waits for  nobody
+          why        2 targets current
+          in flight  nothing
+          spent      nothing
+        next: nothing to do
 
         """)
     #expect(status.json["current"] == .bool(true))

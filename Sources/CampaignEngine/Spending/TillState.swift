@@ -104,7 +104,8 @@ struct TillState: Sendable {
         "would have to be bought for up to \(request.price), and `--frozen` buys nothing",
         help: "build it where it may be bought, and commit Campaignfile.lock", kind: .refused)
     }
-    guard let room = limits.room(
+    guard
+      let room = limits.room(
         run: spent.run + spentElsewhere, campaign: spent.campaign, month: spent.month),
       room.left < request.price
     else { return nil }
