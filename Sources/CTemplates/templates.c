@@ -15,6 +15,10 @@ static const unsigned char generic[] = {
 #embed "../../templates/generic.Campaignfile"
 };
 
+static const unsigned char minimal[] = {
+#embed "../../templates/minimal.Campaignfile"
+};
+
 static const unsigned char models[] = {
 #embed "../../templates/models.Campaignfile"
 };
@@ -28,6 +32,8 @@ campaign_template campaign_template_property(void) { return (campaign_template){
 campaign_template campaign_template_lodging(void) { return (campaign_template){lodging, sizeof lodging}; }
 
 campaign_template campaign_template_generic(void) { return (campaign_template){generic, sizeof generic}; }
+
+campaign_template campaign_template_minimal(void) { return (campaign_template){minimal, sizeof minimal}; }
 
 campaign_template campaign_template_models(void) { return (campaign_template){models, sizeof models}; }
 

@@ -13,11 +13,12 @@ struct InitCommand: ParsableCommand {
 
       Examples:
         campaign init
-        campaign init villa --template lodging
+        campaign init villa --template lodging     a house to rent, in seven scenes
+        campaign init talk --template minimal      the least that makes a film
       """)
 
   /// The Campaignfiles that come with the tool.
-  enum Template: String, CaseIterable, ExpressibleByArgument { case property, lodging, generic }
+  enum Template: String, CaseIterable, ExpressibleByArgument { case property, lodging, generic, minimal }
 
   @Argument(help: "The folder of the campaign.")
   var folder = "."
@@ -75,6 +76,7 @@ extension InitCommand.Template {
       case .property: campaign_template_property()
       case .lodging: campaign_template_lodging()
       case .generic: campaign_template_generic()
+      case .minimal: campaign_template_minimal()
       }
     return Array(UnsafeBufferPointer(start: source.bytes, count: source.count))
   }

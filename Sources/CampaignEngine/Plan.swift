@@ -88,6 +88,8 @@ package struct Plan: Sendable {
   /// In an order in which they could run.
   package var entries: [Entry] = []
   package var pending: [Pending] = []
+  /// Files whose arrays rules are repeated for: steps are made of them, though none takes them as an input.
+  package var arrays: Set<String> = []
   package var forecast = Event.Forecast()
   /// Files that steps made once and no rule makes now.
   package var orphans: [String] = []

@@ -83,6 +83,7 @@ package struct Planner {
           action: rule.action, most: most(of: rule),
           site: rule.site))
     }
+    plan.arrays = Set(graph.recipe.rules.compactMap(\.each))
     plan.orphans = evaluation.orphans()
     plan.forecast = forecast(plan)
     return plan

@@ -21,7 +21,10 @@ package struct Comparison: Sendable {
     /// Nil where a profile has no such target.
     package var left: Side?
     package var right: Side?
-    package var differs: Bool { left != right }
+    /// Someone else makes it, or it came out different.
+    package var differs: Bool {
+      left?.maker != right?.maker || left?.cost != right?.cost || left?.content != right?.content
+    }
   }
 
   package var profiles: (left: String, right: String)

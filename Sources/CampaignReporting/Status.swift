@@ -140,7 +140,7 @@ package struct Status: Sendable {
 extension Plan {
   /// The steps whose outputs no other step takes: the films first, then posters and the like.
   package var films: [Entry] {
-    let taken = Set(entries.lazy.flatMap(\.inputs))
+    let taken = Set(entries.lazy.flatMap(\.inputs)).union(arrays)
     let last = entries.filter { entry in entry.outputs.allSatisfy { !taken.contains($0) } }
     let isFilm = { (entry: Entry) in
       entry.outputs[0].hasSuffix(".mp4") || entry.outputs[0].hasSuffix(".mov")

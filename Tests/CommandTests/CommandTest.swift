@@ -61,7 +61,7 @@ final class CommandTest: Sendable {
   /// A command that has not ended by now never will.
   private static let patience: Int32 = 60_000
 
-  private func perform(
+  func perform(
     _ arguments: [String], _ environment: [String], _ folder: String, _ interrupt: Interrupt
   ) throws -> Run {
     let number = count.withLock { count in

@@ -119,6 +119,13 @@ final class Rehearsed: Sendable {
     try test.run(arguments, environment: environment)
   }
 
+  /// Runs `campaign` beside the test.
+  func start(_ arguments: String...) -> RunningCommand {
+    RunningCommand { [self] interrupt in
+      try test.perform(arguments, environment, test.workspace, interrupt)
+    }
+  }
+
   /// Contents of the takes of a target, oldest first.
   func takes(_ target: String = "build/clips/hook.mp4") throws -> [JSON] {
     let run = try run("takes", "--json", target)

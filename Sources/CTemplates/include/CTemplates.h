@@ -10,6 +10,7 @@ typedef struct {
 campaign_template campaign_template_property(void);
 campaign_template campaign_template_lodging(void);
 campaign_template campaign_template_generic(void);
+campaign_template campaign_template_minimal(void);
 
 // The table of models.
 campaign_template campaign_template_models(void);

@@ -13,7 +13,7 @@ struct CompleteCommand: ParsableCommand {
   @Argument(help: "What to list.")
   var kind: CommandOutline.Kind
 
-  @Argument(parsing: .postTerminator, help: "The words of the line so far.")
+  @Argument(parsing: .postTerminator, help: "The words of the line before the one that is being typed.")
   var words: [String] = []
 
   /// Says nothing when something is wrong: a person is in the middle of a word.

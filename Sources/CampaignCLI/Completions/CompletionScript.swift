@@ -27,7 +27,7 @@ struct CompletionScript: Sendable {
       case $kind in
         files) COMPREPLY=($(compgen -f -- "$cur")) ;;
         folders) COMPREPLY=($(compgen -d -- "$cur")) ;;
-        ?*) [[ $cur == -* ]] || COMPREPLY=($(compgen -W "$(campaign complete "$kind" -- "${COMP_WORDS[@]:1}" 2>/dev/null | cut -f1)" -- "$cur")) ;;
+        ?*) [[ $cur == -* ]] || COMPREPLY=($(compgen -W "$(campaign complete "$kind" -- "${COMP_WORDS[@]:1:COMP_CWORD-1}" 2>/dev/null | cut -f1)" -- "$cur")) ;;
       esac
       COMPREPLY+=($(compgen -W "$words" -- "$cur"))
     }
@@ -80,12 +80,13 @@ struct CompletionScript: Sendable {
       local name state
       while IFS=$'\\t' read -r name state; do
         found+=("${name//:/\\\\:}${state:+:$state}")
-      done < <(campaign complete $1 -- ${(Q)typed[2,-1]} 2>/dev/null)
+      done < <(campaign complete $1 -- ${(Q)typed[2,at-1]} 2>/dev/null)
       _describe -V $1 found
     }
     _campaign() {
       local curcontext=$curcontext state line
       local -a commands typed=("${words[@]}")
+      local at=$CURRENT
       commands=(
     \(outline.commands.map { "    '\(Self.quoted($0.name)):\(Self.quoted($0.abstract))'\n" }.joined())    'help:explain a command, or an error by its code'
       )
