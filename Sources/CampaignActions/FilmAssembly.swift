@@ -105,9 +105,11 @@ struct FilmAssembly {
     var files: [String] = []
     var made = 0
     for (number, part) in parts.enumerated() {
-      job.progress(Double(number) / Double(parts.count), "piece \(number + 1) of \(parts.count)")
+      let share = Double(number) / Double(parts.count)...Double(number + 1) / Double(parts.count)
+      let words = "piece \(number + 1) of \(parts.count)"
+      job.progress(share.lowerBound, words)
       let piece = try job.pieces.piece(key(of: part), suffix: ".mp4") { path throws(StepFailure) in
-        try render(part, to: job.absolute(path))
+        try render(part, to: job.absolute(path), share, words)
       }
       made += piece.wasMade ? 1 : 0
       files.append(try job.absolute(piece.path))
@@ -140,7 +142,9 @@ struct FilmAssembly {
     return hasher.finish()
   }
 
-  private func render(_ part: FilmPart, to path: String) throws(StepFailure) {
+  private func render(_ part: FilmPart, to path: String, _ share: ClosedRange<Double>, _ words: String)
+    throws(StepFailure)
+  {
     let sources: [Clip]
     let graph: String
     switch part {
@@ -155,9 +159,10 @@ struct FilmAssembly {
         + "[1:v:0]\(frames(of: sources[1], label: "b", from: 0, count: count))[right];"
         + "[left][right]xfade=transition=fade:offset=0:duration=\(length)[film]"
     }
-    try job.ffmpeg(
+    try job.encode(
       sources.flatMap { MediaInfo.source($0.input.path) } + ["-filter_complex", graph, "-map", "[film]"]
-        + encoding.arguments(frames: part.count, output: path))
+        + encoding.arguments(frames: part.count, output: path),
+      frames: part.count, part: share, words: words)
     try encoding.verify(path, frames: part.count, job: job)
   }
 

@@ -91,7 +91,6 @@ package struct GenerateClip: BuiltInAction {
       verify: { (path) throws(StepFailure) in try clip.verify(path, job: job) })
     switch try purchase.result() {
     case .take(let take):
-      job.progress(1, "trimming")
       try clip.conform(job.spending.store.path(of: take.content), job: job)
       let isNew = take.price > .zero && job.spending.ledger[take.attempt]?.run == job.spending.run
       return JobReport(
@@ -144,11 +143,11 @@ package struct GenerateClip: BuiltInAction {
     let graph = move.graph(
       frames: frames, fps: encoding.fps, first: try framed(first, label: "f", move: move, job: job),
       last: try framed(last, label: "l", move: move, job: job), size: encoding.size)
-    job.progress(0, "rendering \(frames) frames")
-    try job.ffmpeg(
+    try job.encode(
       Self.photo(first.path, fps: encoding.fps) + Self.photo(last.path, fps: encoding.fps)
         + ["-filter_complex", graph, "-map", "[film]"]
-        + encoding.arguments(frames: frames, output: job.staged[0]))
+        + encoding.arguments(frames: frames, output: job.staged[0]),
+      frames: frames, words: "rendering \(frames) frames")
     try encoding.verify(job.staged[0], frames: frames, job: job)
     return JobReport()
   }

@@ -7,15 +7,15 @@ extension Job {
   ///
   /// - Returns: standard output, when `capture` is set.
   @discardableResult
-  package func run(_ arguments: [String], capture: Bool = false, log: String? = nil) throws(StepFailure)
-    -> Command.Result
-  {
+  package func run(
+    _ arguments: [String], capture: Bool = false, log: String? = nil, hear: ((Substring) -> Void)? = nil
+  ) throws(StepFailure) -> Command.Result {
     guard !interrupt.isRaised else { throw StepFailure("interrupted") }
     var command = Command(arguments)
     command.folder = root
     let result: Command.Result
     do {
-      result = try command.run(log: resolve(log ?? self.log), capture: capture, interrupt: interrupt)
+      result = try command.run(log: resolve(log ?? self.log), capture: capture, interrupt: interrupt, hear: hear)
     } catch {
       guard error.code == 2 else { throw StepFailure(error) }
       throw StepFailure(
@@ -35,6 +35,22 @@ extension Job {
   package func ffmpeg(_ arguments: [String], capture: Bool = false) throws(StepFailure) -> Command.Result {
     try run(
       ["ffmpeg", "-nostdin", "-y", "-hide_banner", "-loglevel", "error"] + arguments, capture: capture)
+  }
+
+  /// Runs ffmpeg and tells how far it is: `part` of the step's work, of which `words` is the name.
+  package func encode(
+    _ arguments: [String], frames: Int, part: ClosedRange<Double> = 0...1, words: String
+  ) throws(StepFailure) {
+    progress(part.lowerBound, words)
+    let options = ["-progress", "pipe:1", "-stats_period", "0.25"]
+    try run(
+      ["ffmpeg", "-nostdin", "-y", "-hide_banner", "-nostats", "-loglevel", "error"] + options + arguments,
+      capture: true
+    ) { line in
+      guard line.hasPrefix("frame="), let frame = Double(line.dropFirst(6)), frames > 0 else { return }
+      let share = min(1, frame / Double(frames))
+      progress(part.lowerBound + share * (part.upperBound - part.lowerBound), words)
+    }
   }
 
   /// What ffprobe says of a media file.

@@ -24,8 +24,11 @@ package struct Command: Sendable {
   /// Runs to the end. Standard input is the file `input`, empty unless given. Standard error goes to the file `log` (appended); standard output is captured, or goes there too.
   ///
   /// Throws only when the program cannot be started; a failing program is a result.
+  ///
+  /// - Parameter hear: gets each line of captured output as it comes.
   package func run(
-    log: String, input source: String = "/dev/null", capture: Bool = false, interrupt: Interrupt
+    log: String, input source: String = "/dev/null", capture: Bool = false, interrupt: Interrupt,
+    hear: ((Substring) -> Void)? = nil
   ) throws(FileError) -> Result {
     let logFile = try Files.open(log, O_WRONLY | O_CREAT | O_APPEND, "write")
     defer { close(logFile) }
@@ -44,7 +47,7 @@ package struct Command: Sendable {
     defer { if capture { close(ends[0]) } }
     guard pid > 0 else { throw FileError("run", arguments[0], code: -pid) }
     interrupt.enter(pid)
-    let output = capture ? Self.drain(ends[0]) : []
+    let output = capture ? Self.drain(ends[0], hear) : []
     let code = campaign_wait(pid)
     interrupt.leave(pid)
     mask?.finish()
@@ -78,14 +81,18 @@ package struct Command: Sendable {
     return variables + environment.map { "\($0.key)=\($0.value)" }.sorted()
   }
 
-  private static func drain(_ descriptor: Int32) -> [UInt8] {
+  private static func drain(_ descriptor: Int32, _ hear: ((Substring) -> Void)?) -> [UInt8] {
     var bytes: [UInt8] = []
+    var heard = 0
     var chunk = [UInt8](repeating: 0, count: 64 << 10)
     while true {
       let count = read(descriptor, &chunk, chunk.count)
       if count < 0 && errno == EINTR { continue }
       guard count > 0 else { return bytes }
       bytes += chunk[..<count]
+      guard let hear, let end = bytes.lastIndex(of: 10), end >= heard else { continue }
+      for line in String(decoding: bytes[heard..<end], as: UTF8.self).split(separator: "\n") { hear(line) }
+      heard = end + 1
     }
   }
 }

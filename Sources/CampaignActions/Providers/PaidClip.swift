@@ -100,9 +100,10 @@ struct PaidClip {
     let isTagged = try job.probe(path).video?.raw["color_space"]?.string.map { $0 != "unknown" } ?? false
     let filter =
       "\(job.framing.filter(label: "c", isTagged: isTagged)),fps=\(encoding.fps),tpad=stop=\(frames):stop_mode=clone"
-    try job.ffmpeg(
+    try job.encode(
       ["-i", "file:" + path, "-filter_complex", "[0:v:0]\(filter)[film]", "-map", "[film]"]
-        + encoding.arguments(frames: frames, output: job.staged[0]))
+        + encoding.arguments(frames: frames, output: job.staged[0]),
+      frames: frames, words: "trimming")
     try encoding.verify(job.staged[0], frames: frames, job: job)
   }
 }
