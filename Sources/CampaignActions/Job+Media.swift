@@ -15,7 +15,8 @@ extension Job {
     command.folder = root
     let result: Command.Result
     do {
-      result = try command.run(log: resolve(log ?? self.log), capture: capture, interrupt: interrupt, hear: hear)
+      result = try command.run(
+        log: resolve(log ?? self.log), capture: capture, interrupt: interrupt, hear: hear)
     } catch {
       guard error.code == 2 else { throw StepFailure(error) }
       throw StepFailure(

@@ -24,6 +24,7 @@ struct CampaignCommand: ParsableCommand {
         name: "Inspect",
         subcommands: [
           ExplainCommand.self, HistoryCommand.self, LogCommand.self, GraphCommand.self, CompareCommand.self,
+          ReportCommand.self,
         ]),
       CommandGroup(
         name: "Housekeeping",

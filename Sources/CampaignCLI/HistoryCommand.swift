@@ -63,15 +63,13 @@ struct HistoryCommand: ParsableCommand {
 }
 
 extension Run {
-  /// How it ended, in a word.
+  /// How it ended, and how to show that.
   var verdict: (word: String, tone: Style.Tone) {
-    guard let summary else { return ("cut short", .bad) }
-    if summary["interrupted"]?.bool == true { return ("interrupted", .warning) }
-    if summary["failed"]?.int ?? 0 > 0 { return ("failed", .bad) }
-    if summary["refused"]?.int ?? 0 > 0 { return ("at a limit", .bad) }
-    if summary["troubled"]?.int ?? 0 > 0 { return ("trouble", .bad) }
-    if summary["awaiting"]?.int ?? 0 > 0 { return ("waiting", .warning) }
-    return ("done", .good)
+    switch outcome {
+    case "done": (outcome, .good)
+    case "interrupted", "waiting": (outcome, .warning)
+    default: (outcome, .bad)
+    }
   }
 
   /// What is different since, e.g. `build/clips/hook.mp4 and 3 more`.

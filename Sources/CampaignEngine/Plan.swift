@@ -23,6 +23,8 @@ package struct Plan: Sendable {
     package var outputs: [String]
     package var inputs: [String]
     package var action: String
+    /// The file whose array its rule is repeated for: it is no input, but the step is there because of it.
+    package var each: String?
     /// What shapes its result, as far as it is known.
     package var parameters: [Parameter] = []
     /// What its first output contains, or will once it is restored; nil: it has to be made.
@@ -88,8 +90,6 @@ package struct Plan: Sendable {
   /// In an order in which they could run.
   package var entries: [Entry] = []
   package var pending: [Pending] = []
-  /// Files whose arrays rules are repeated for: steps are made of them, though none takes them as an input.
-  package var arrays: Set<String> = []
   package var forecast = Event.Forecast()
   /// Files that steps made once and no rule makes now.
   package var orphans: [String] = []

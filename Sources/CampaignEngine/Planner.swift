@@ -83,7 +83,6 @@ package struct Planner {
           action: rule.action, most: most(of: rule),
           site: rule.site))
     }
-    plan.arrays = Set(graph.recipe.rules.compactMap(\.each))
     plan.orphans = evaluation.orphans()
     plan.forecast = forecast(plan)
     return plan
@@ -100,6 +99,7 @@ package struct Planner {
       item: graph.step(step).item?.name,
       order: verdicts[step] == nil ? nil : try? evaluation.offer(step)?.order,
       notes: cost.offer?.notes ?? [], usual: evaluation.usual(step), site: graph.rule(of: step).site)
+    entry.each = graph.rule(of: step).each
     let action = verdicts[step] == nil ? nil : try? evaluation.action(step)
     entry.parameters = (action ?? graph.step(step).action).parameters
     if scheduler.state(step) == .settled { entry.result = try? evaluation.outputHashes(step).first }

@@ -88,8 +88,15 @@ package struct Run: Sendable {
     steps[index].message = line["message"]?.string
   }
 
-  /// How many steps ended so.
-  package func count(_ outcome: String) -> Int { steps.count { $0.outcome == outcome } }
+  /// How it ended, in a word or two.
+  package var outcome: String {
+    guard let summary else { return "cut short" }
+    if summary["interrupted"]?.bool == true { return "interrupted" }
+    let words = [
+      ("failed", "failed"), ("refused", "at a limit"), ("troubled", "trouble"), ("awaiting", "waiting"),
+    ]
+    return words.first { summary[$0.0]?.int ?? 0 > 0 }?.1 ?? "done"
+  }
 }
 
 extension JSON {

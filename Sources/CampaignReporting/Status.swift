@@ -140,13 +140,18 @@ package struct Status: Sendable {
 extension Plan {
   /// The steps whose outputs no other step takes: the films first, then posters and the like.
   package var films: [Entry] {
-    let taken = Set(entries.lazy.flatMap(\.inputs)).union(arrays)
+    let taken = Set(entries.lazy.flatMap(\.sources)).union(pending.map(\.file))
     let last = entries.filter { entry in entry.outputs.allSatisfy { !taken.contains($0) } }
     let isFilm = { (entry: Entry) in
       entry.outputs[0].hasSuffix(".mp4") || entry.outputs[0].hasSuffix(".mov")
     }
     return last.filter(isFilm) + last.filter { !isFilm($0) }
   }
+}
+
+extension Plan.Entry {
+  /// All that has to be there before the step is known and can run.
+  var sources: [String] { inputs + (each.map { [$0] } ?? []) }
 }
 
 extension Plan.Verdict {

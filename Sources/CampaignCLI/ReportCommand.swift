@@ -1,0 +1,37 @@
+import ArgumentParser
+import CampaignCore
+import CampaignKit
+import CampaignReporting
+
+/// Writes a page on the campaign.
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Write one HTML file on the campaign: film, storyboard, why, cost, timeline.",
+    discussion: """
+      The page holds all its pictures and needs no network; films are linked, so keep it in the workspace or send it
+      with them.
+
+      Examples:
+        campaign report
+        campaign report -o build/report.html
+      """)
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("Where to write it.", valueName: "file"))
+  var out = "report.html"
+
+  @OptionGroup var workspace: WorkspaceOptions
+
+  func run() throws {
+    let project = try workspace.load()
+    var page: ReportPage
+    do { page = try project.report() } catch { throw Problem(error) }
+    page.depth = out.split(separator: "/").count - 1
+    let text = page.text
+    do throws(FileError) {
+      if let folder = Files.folder(of: out) { try Files.makeFolder(folder) }
+      try Files.write(text, to: out)
+    } catch { throw Problem(error) }
+    Output.results.write("wrote \(out), \(Wording.size(Int64(text.utf8.count)))\n")
+  }
+}
