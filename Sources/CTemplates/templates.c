@@ -23,6 +23,10 @@ static const unsigned char models[] = {
 #embed "../../templates/models.Campaignfile"
 };
 
+static const unsigned char schema[] = {
+#embed "../../templates/output.schema.json"
+};
+
 static const unsigned char rehearsal[] = {
 #embed "../../templates/rehearsal.json"
 };
@@ -38,3 +42,5 @@ campaign_template campaign_template_minimal(void) { return (campaign_template){m
 campaign_template campaign_template_models(void) { return (campaign_template){models, sizeof models}; }
 
 campaign_template campaign_template_rehearsal(void) { return (campaign_template){rehearsal, sizeof rehearsal}; }
+
+campaign_template campaign_template_schema(void) { return (campaign_template){schema, sizeof schema}; }

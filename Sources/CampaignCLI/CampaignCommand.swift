@@ -30,7 +30,7 @@ struct CampaignCommand: ParsableCommand {
         name: "Housekeeping",
         subcommands: [
           CheckCommand.self, FmtCommand.self, AdoptCommand.self, VerifyCommand.self, CleanCommand.self,
-          GcCommand.self, PauseCommand.self, ResumeCommand.self,
+          GcCommand.self, PauseCommand.self, ResumeCommand.self, SchemaCommand.self,
         ]),
     ])
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CampaignCore
 import CampaignKit
 import CampaignReporting
 
@@ -10,8 +11,9 @@ struct CleanCommand: ParsableCommand {
     commandName: "clean",
     abstract: "List what could be removed, or remove it with -y.",
     discussion: """
-      Classes: outputs (what rules make), orphans (what they made once and no rule makes now), logs. Without a
-      class, all of them. The store is never touched: outputs that cost something come back from it.
+      Classes: outputs (what rules make), orphans (what they made once and no rule makes now), logs, and pieces (parts
+      of films, kept to join them faster). Without a class, all of them. The store is never touched: outputs that cost
+      something come back from it. `campaign gc` is for the store.
 
       Examples:
         campaign clean              list everything that could go
@@ -26,13 +28,23 @@ struct CleanCommand: ParsableCommand {
 
   @OptionGroup var workspace: WorkspaceOptions
 
+  @Flag(help: "Print it as JSON.")
+  var json = false
+
   func run() throws {
     let project = try workspace.load()
     do {
       let files = try (classes.isEmpty ? CleanClass.allCases : classes).flatMap(project.removable)
       if yes { project.remove(files) }
-      Output.results.write(text(files))
+      Output.results.write(json ? document(files).pretty : text(files))
     } catch let error as BuildError { throw Problem(error) }
+  }
+
+  private func document(_ files: [Removable]) -> JSON {
+    .members([
+      "v": .int(1), "removed": .bool(yes),
+      "files": .array(files.map { .members(["path": .string($0.path), "bytes": .int($0.size)]) }),
+    ])
   }
 
   private func text(_ files: [Removable]) -> String {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CampaignCore
 import CampaignKit
 import CampaignReporting
 
@@ -17,6 +18,9 @@ struct LogCommand: ParsableCommand {
 
   @OptionGroup var workspace: WorkspaceOptions
 
+  @Flag(help: "Print it as JSON.")
+  var json = false
+
   func run() throws {
     let project = try workspace.load()
     let log: String?
@@ -26,6 +30,7 @@ struct LogCommand: ParsableCommand {
         "`\(target)` has no log: it has not run yet", help: "`campaign build \(target)` runs it",
         code: .failure)
     }
-    Output.results.write(log)
+    let document = JSON.members(["v": .int(1), "target": .string(target), "log": .string(log)])
+    Output.results.write(json ? document.pretty : log)
   }
 }

@@ -22,6 +22,9 @@ struct ReportCommand: ParsableCommand {
 
   @OptionGroup var workspace: WorkspaceOptions
 
+  @Flag(help: "Say as JSON what was written.")
+  var json = false
+
   func run() throws {
     let project = try workspace.load()
     var page: ReportPage
@@ -32,6 +35,8 @@ struct ReportCommand: ParsableCommand {
       if let folder = Files.folder(of: out) { try Files.makeFolder(folder) }
       try Files.write(text, to: out)
     } catch { throw Problem(error) }
-    Output.results.write("wrote \(out), \(Wording.size(Int64(text.utf8.count)))\n")
+    let size = Int64(text.utf8.count)
+    let written = JSON.members(["v": .int(1), "file": .string(out), "bytes": .int(size)])
+    Output.results.write(json ? written.pretty : "wrote \(out), \(Wording.size(size))\n")
   }
 }

@@ -23,6 +23,9 @@ struct WatchCommand: ParsableCommand {
   @OptionGroup var request: RequestOptions
   @OptionGroup var workspace: WorkspaceOptions
 
+  @Flag(help: "Print the summary of each build as JSON, on a line.")
+  var json = false
+
   func run() throws {
     try workspace.enter()
     var inside = workspace
@@ -65,6 +68,7 @@ struct WatchCommand: ParsableCommand {
       narrator.abandon()
       throw Problem(error)
     }
+    if json { Output.results.write(summary.document.compact + "\n") }
     if summary.isInterrupted { throw Problem("stopped", code: .interrupted(signal: SIGINT)) }
   }
 

@@ -17,3 +17,6 @@ campaign_template campaign_template_models(void);
 
 // What the models of the fake provider take: JSON.
 campaign_template campaign_template_rehearsal(void);
+
+// What the commands print as JSON: a JSON Schema.
+campaign_template campaign_template_schema(void);
