@@ -119,6 +119,10 @@ final class Rehearsed: Sendable {
     try test.run(arguments, environment: environment)
   }
 
+  func run(_ arguments: [String]) throws -> CommandTest.Run {
+    try test.run(arguments, environment: environment)
+  }
+
   /// Runs `campaign` beside the test.
   func start(_ arguments: String...) -> RunningCommand {
     RunningCommand { [self] interrupt in

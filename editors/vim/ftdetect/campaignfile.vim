@@ -1,0 +1,1 @@
+autocmd BufRead,BufNewFile Campaignfile,Campaignfile.*,*.Campaignfile setfiletype campaignfile
