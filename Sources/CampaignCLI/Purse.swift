@@ -19,9 +19,13 @@ struct Purse {
     let buyers = projects.filter(\.mayBuy)
     for project in buyers { plans.append(try Planning.plan(project, request)) }
     if request.isFrozen { return try refuse(plans) }
-    if request.maxCost == nil { for (project, plan) in zip(buyers, plans) { try demandLimit(project, plan) } }
     let most = plans.reduce(Money.zero) { $0 + self.most(of: $1) }
-    guard most > .zero, request.maxCost == nil else { return }
+    guard request.maxCost == nil else { return }
+    // What nobody foresaw is not allowed either: the next build knows its price and asks.
+    guard most > .zero else {
+      if buyers.contains(where: { !$0.hasBudget }) { request.maxCost = .zero }
+      return
+    }
     if Surroundings.isPersonThere {
       request.maxCost = try ask(plans, most)
     } else if let project = projects.first(where: { $0.mayBuy && !$0.hasBudget }) {
@@ -33,15 +37,6 @@ struct Purse {
           "`--max-cost 5.00` allows one build to spend, `budget = 25.00 USD` in the Campaignfile all of them",
         code: .refused)
     }
-  }
-
-  /// Nobody can allow a sum that nobody knows: it takes a limit.
-  private func demandLimit(_ project: Project, _ plan: Plan) throws(Problem) {
-    guard !project.hasBudget, let pending = project.unpriced(plan).first else { return }
-    throw Problem(
-      "what `\(pending.outputs)` will cost is known only once `\(pending.file)` is made",
-      help: "make that first: campaign build \(pending.file); or set a limit: `--max-cost 5.00`, "
-        + "`budget = 25.00 USD` in the Campaignfile", code: .refused)
   }
 
   /// What a plan can cost, with everything that is not decided yet.

@@ -17,7 +17,8 @@ struct SchemaCommand: ParsableCommand {
         campaign schema plan     of one
       """)
 
-  @Argument(help: "A command; `batch` is the build of several campaigns, `history-build` one build of the history.")
+  @Argument(
+    help: "A command; `batch` is the build of several campaigns, `history-build` one build of the history.")
   var command: String?
 
   func run() throws {

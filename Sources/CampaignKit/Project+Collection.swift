@@ -52,7 +52,7 @@ extension Project {
     rest.sort { ($0.date, $0.path) < ($1.date, $1.path) }
     for item in rest {
       let isTooMuch = request.size.map { total > $0 } ?? false
-      guard isTooMuch || (request.size == nil && now - item.date > request.age) else { continue }
+      guard isTooMuch || (request.size == nil && now - item.date >= request.age) else { continue }
       total -= item.size
       found.append(item)
     }

@@ -34,16 +34,6 @@ extension Project {
   /// Some rule's action is done by others than this machine, so that a build may cost something.
   package var mayBuy: Bool { recipe.rules.contains(where: catalog.mayBuy) }
 
-  /// Rules that may cost something, nobody knows yet how much.
-  package func unpriced(_ plan: Plan) -> [Plan.Pending] {
-    plan.pending.filter { pending in
-      pending.most == nil
-        && recipe.rules.contains { rule in
-          catalog.mayBuy(rule) && rule.outputs.map(\.description).joined(separator: " ") == pending.outputs
-        }
-    }
-  }
-
   /// What this workspace has spent. Reads only.
   package func costs() -> CostReport {
     let spending = Spending(state)

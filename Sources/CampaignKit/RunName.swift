@@ -1,7 +1,8 @@
 import CampaignCore
 import Glibc
 
-/// What a build is called: a time to sort by, and two words to remember, e.g. `20261123-152017-amber-heron`.
+/// What a build is called: a time in milliseconds to sort by, and two words to remember, e.g.
+/// `20261123-152017042-amber-heron`.
 package struct RunName: Hashable, Sendable {
   package let full: String
 
@@ -9,13 +10,15 @@ package struct RunName: Hashable, Sendable {
 
   /// Of a build that begins now.
   static func new() -> RunName {
-    var seconds = time(nil)
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
     var parts = tm()
-    gmtime_r(&seconds, &parts)
+    gmtime_r(&now.tv_sec, &parts)
     var text = [CChar](repeating: 0, count: 32)
     let count = strftime(&text, text.count, "%Y%m%d-%H%M%S", &parts)
     let stamp = String(decoding: text.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    return RunName("\(stamp)-\(colours.randomElement()!)-\(birds.randomElement()!)")
+    let millis = String(1000 + now.tv_nsec / 1_000_000).dropFirst()
+    return RunName("\(stamp)\(millis)-\(colours.randomElement()!)-\(birds.randomElement()!)")
   }
 
   /// E.g. `amber-heron`.

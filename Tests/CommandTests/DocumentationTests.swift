@@ -46,7 +46,10 @@ import Testing
       try test.write(Self.small(name), to: "\(name)/Campaignfile")
       try test.write("1", to: "\(name)/a.txt")
     }
-    #expect(try test.shell("ffmpeg -nostdin -loglevel error -f lavfi -i color=s=64x36:d=5:r=12 mine.mp4; cp mine.mp4 edited.mp4") == 0)
+    #expect(
+      try test.shell(
+        "ffmpeg -nostdin -loglevel error -f lavfi -i color=s=64x36:d=5:r=12 mine.mp4; cp mine.mp4 edited.mp4")
+        == 0)
     try test.write(Self.small("other"), to: "other/Campaignfile")
     for call in [["build"], ["approve", "build/pairs.json"], ["build"]] { _ = try shop.run(call) }
     #expect(try shop.run(["build", "--force", "build/clips/hook.mp4"]).code == 0)
@@ -60,7 +63,9 @@ import Testing
       for command in Self.commands(in: text) where Self.isCall(command) {
         let run = try shop.shell(command)
         calls += 1
-        #expect([0, 1, 3, 4, 5].contains(run.code), "\(page): `\(command)` ended with \(run.code): \(run.narration)")
+        #expect(
+          [0, 1, 3, 4, 5].contains(run.code), "\(page): `\(command)` ended with \(run.code): \(run.narration)"
+        )
       }
     }
     #expect(calls > 80, "only \(calls) calls were found")
@@ -155,7 +160,8 @@ import Testing
     let dump = try JSON.parse(Array(try test.run(["--experimental-dump-help"]).output.utf8))
     let manual = try Self.text("man/campaign.1")
     var options: Set<String> = []
-    for command in dump["command"]?["subcommands"]?.array ?? [] where command["shouldDisplay"]?.bool != false {
+    for command in dump["command"]?["subcommands"]?.array ?? [] where command["shouldDisplay"]?.bool != false
+    {
       let name = try #require(command["commandName"]?.string)
       #expect(manual.contains(".It Cm \(name)"), "campaign(1) lacks the command \(name)")
       for argument in command["arguments"]?.array ?? [] {

@@ -20,7 +20,9 @@ struct JSONSchema {
       let all = choices.map { faults(value, $0, at: place) }
       return all.contains([]) ? [] : all[0]
     }
-    if let words = schema["enum"]?.array { return words.contains(value) ? [] : ["\(place): \(value.compact)"] }
+    if let words = schema["enum"]?.array {
+      return words.contains(value) ? [] : ["\(place): \(value.compact)"]
+    }
     if let constant = schema["const"] { return value == constant ? [] : ["\(place): \(value.compact)"] }
     let types = schema["type"]?.array?.compactMap(\.string) ?? [schema["type"]?.string].compactMap { $0 }
     guard types.contains(where: { Self.fits(value, $0) }) else {
@@ -31,7 +33,8 @@ struct JSONSchema {
 
   private static func fits(_ value: JSON, _ type: String) -> Bool {
     switch (value, type) {
-    case (.null, "null"), (.bool, "boolean"), (.string, "string"), (.array, "array"), (.object, "object"): true
+    case (.null, "null"), (.bool, "boolean"), (.string, "string"), (.array, "array"), (.object, "object"):
+      true
     case (.number, "number"): true
     case (.number(let text), "integer"): Int(text) != nil
     default: false

@@ -16,7 +16,8 @@ import Testing
     """
 
   static let commands: [(call: [String], name: String)] = [
-    (["status"], "status"), (["plan"], "plan"), (["plan", "-B"], "plan"), (["explain", "build/a.txt"], "explain"),
+    (["status"], "status"), (["plan"], "plan"), (["plan", "-B"], "plan"),
+    (["explain", "build/a.txt"], "explain"),
     (["history"], "history"), (["history", "last"], "history-build"), (["verify"], "verify"),
     (["gc", "--older-than", "0d"], "gc"), (["clean"], "clean"), (["graph"], "graph"), (["cost"], "cost"),
     (["check"], "check"), (["check", "--set", "x=1"], "check"), (["doctor"], "doctor"),

@@ -111,7 +111,9 @@ struct TillState: Sendable {
     else { return nil }
     return StepFailure(
       "costs up to \(request.price), and \(max(.zero, room.left)) is left of \(room.limit)",
-      help: "raise the limit, or build less; nothing that was bought is lost", kind: .refused)
+      help: limits.run == .zero
+        ? "its price was not known before: build again to be asked, or set `--max-cost` or a budget"
+        : "raise the limit, or build less; nothing that was bought is lost", kind: .refused)
   }
 
   private mutating func grant(_ request: Request, now: Int64) {
