@@ -59,10 +59,10 @@ package struct ActionCatalog: Toolbox {
     Collection(attempt: attempt, spending: spending, root: root, interrupt: interrupt).carryOut()
   }
 
-  package func offer(_ action: Action, inputs: [Job.Input], outputs: [String], root: String)
+  package func offer(_ action: Action, inputs: [Job.Input], earlier: [String], root: String)
     throws(StepFailure) -> Offer?
   {
-    try actions[action.name]?.offer(action, inputs: inputs, outputs: outputs, root: root)
+    try actions[action.name]?.offer(action, inputs: inputs, earlier: earlier, root: root)
   }
 
   package func expectedElements(_ action: Action) -> [JSON]? {

@@ -22,7 +22,7 @@ package protocol BuiltInAction: Sendable {
   func isPaid(_ parameters: [Parameter]) -> Bool
 
   /// What a paid action would buy; without inputs, what it costs at most.
-  func offer(_ action: Action, inputs: [Job.Input], outputs: [String], root: String) throws(StepFailure)
+  func offer(_ action: Action, inputs: [Job.Input], earlier: [String], root: String) throws(StepFailure)
     -> Offer?
 
   /// The elements of the array that it will make, at most; nil: it makes none, or cannot tell.
@@ -44,7 +44,7 @@ extension BuiltInAction {
   package func isPaid(_ parameters: [Parameter]) -> Bool { false }
   package func expectedElements(_ action: Action) -> [JSON]? { nil }
 
-  package func offer(_ action: Action, inputs: [Job.Input], outputs: [String], root: String)
+  package func offer(_ action: Action, inputs: [Job.Input], earlier: [String], root: String)
     throws(StepFailure) -> Offer?
   { nil }
 }

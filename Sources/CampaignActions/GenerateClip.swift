@@ -66,7 +66,7 @@ package struct GenerateClip: BuiltInAction {
     parameters.contains { $0.name == "by" && $0.value != "local" }
   }
 
-  package func offer(_ action: Action, inputs: [Job.Input], outputs: [String], root: String)
+  package func offer(_ action: Action, inputs: [Job.Input], earlier: [String], root: String)
     throws(StepFailure) -> Offer?
   {
     let clip = try paid(action)

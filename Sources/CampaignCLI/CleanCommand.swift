@@ -49,7 +49,14 @@ struct CleanCommand: ParsableCommand {
 
   private func text(_ files: [Removable]) -> String {
     if files.isEmpty { return "nothing to remove\n" }
-    let list = files.map { "\($0.path)  \(Wording.size($0.size))\n" }.joined()
+    // The tool's own files mean nothing one by one.
+    let (own, theirs) = (files.filter { $0.path.hasPrefix(".campaign/") }, files.filter { !$0.path.hasPrefix(".campaign/") })
+    let folders = Dictionary(grouping: own) { $0.path.split(separator: "/").prefix(2).joined(separator: "/") }
+    let list =
+      theirs.map { "\($0.path)  \(Wording.size($0.size))\n" }.joined()
+      + folders.sorted { $0.key < $1.key }.map { folder, files in
+        "\(folder)/  \(Wording.count(files.count, "file")), \(Wording.size(files.reduce(0) { $0 + $1.size }))\n"
+      }.joined()
     let total = "\(Wording.count(files.count, "file")), \(Wording.size(files.reduce(0) { $0 + $1.size }))"
     return yes ? "removed \(total)\n" : "\(list)\(total); nothing was removed: add `-y` to remove them\n"
   }

@@ -20,7 +20,8 @@ extension Explanation {
     lines += [("last", lastLine)]
     if let take = takeLine { lines.append(("take", take)) }
     if let back = backLine { lines.append(("back", back)) }
-    return style(target, .strong) + " \(Wording.clean(entry.verdict.verbPhrase))\n"
+    let intro = later.map { "\(style($0, .strong)) is known once \(target) is made anew.\n" } ?? ""
+    return intro + style(target, .strong) + " \(Wording.clean(entry.verdict.verbPhrase))\n"
       + lines.map { "  " + TextWidth.pad($0.0, to: 9) + $0.1 + "\n" }.joined()
   }
 

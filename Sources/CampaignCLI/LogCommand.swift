@@ -31,6 +31,7 @@ struct LogCommand: ParsableCommand {
         code: .failure)
     }
     let document = JSON.members(["v": .int(1), "target": .string(target), "log": .string(log)])
+    if log.isEmpty && !json { Output.narration.write("`\(target)` was made without a word\n") }
     Output.results.write(json ? document.pretty : log)
   }
 }

@@ -56,9 +56,9 @@ package protocol Toolbox: Sendable {
   /// What is wrong with an existing output of `action`, in words; nil when it is sound. Tells damage from an edit.
   func damage(of path: String, madeBy action: Action) -> String?
 
-  /// What a paid action would buy. `outputs` are where it writes, and may hold what it made before; `root` is the
-  /// workspace. Nil: nothing. Throws when it cannot be bought at all.
-  func offer(_ action: Action, inputs: [Job.Input], outputs: [String], root: String) throws(StepFailure)
+  /// What a paid action would buy. `earlier` is where what it made before is, if anything is; `root` is the workspace.
+  /// Nil: nothing. Throws when it cannot be bought at all.
+  func offer(_ action: Action, inputs: [Job.Input], earlier: [String], root: String) throws(StepFailure)
     -> Offer?
 
   /// The elements that an action that has not run will give at most, for foreseeing what follows; nil: unknown.
@@ -69,7 +69,7 @@ package protocol Toolbox: Sendable {
 }
 
 extension Toolbox {
-  package func offer(_ action: Action, inputs: [Job.Input], outputs: [String], root: String)
+  package func offer(_ action: Action, inputs: [Job.Input], earlier: [String], root: String)
     throws(StepFailure) -> Offer?
   { nil }
 
@@ -100,6 +100,8 @@ package struct Job: Sendable {
   package var inputs: [Input]
   /// Where the outputs will end up.
   package var outputs: [String]
+  /// Where what the step made before is, in the same order, if anything is.
+  package var earlier: [String]
   /// Where to write them now, in the same order; their folders exist.
   package var staged: [String]
   /// A private folder, removed afterwards.
@@ -130,6 +132,7 @@ package struct Job: Sendable {
     self.action = action
     self.inputs = inputs
     self.outputs = outputs
+    earlier = outputs
     self.staged = staged
     self.scratch = scratch
     self.log = log

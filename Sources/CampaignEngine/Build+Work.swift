@@ -70,6 +70,7 @@ extension Build {
       log: StateFolder.log(of: outputs[0]), root: state.root, pieces: PieceStore(folder: state.pieces),
       spending: evaluation.spending, interrupt: Interrupt()
     ) { [mailbox] fraction, detail in mailbox.post(.progress(step, fraction: fraction, detail: detail)) }
+    job.earlier = evaluation.earlier(step)
     job.take = try evaluation.take(step)
     job.wantsNewTake = evaluation.isForced(step)
     job.isReselect = request.reselects

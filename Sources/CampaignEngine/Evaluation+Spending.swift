@@ -20,14 +20,26 @@ extension Evaluation {
     guard action.isPaid else { return nil }
     if let known = offers[step] { return known }
     let offer = try? toolbox.offer(
-      action, inputs: try jobInputs(step), outputs: graph.outputs(of: step).map(graph.path), root: state.root)
+      action, inputs: try jobInputs(step), earlier: earlier(step), root: state.root)
     offers[step] = offer
     return offer
   }
 
+  /// Where a step's last results are: in their places, or, if they were removed, in the store.
+  func earlier(_ step: StepID) -> [String] {
+    let outputs = graph.outputs(of: step).map(graph.path)
+    guard !outputs.allSatisfy({ Files.exists(state.resolve($0)) }) else { return outputs }
+    let trace = cache.trace(graph.target(of: step))
+    return outputs.map { path in
+      let hash = trace?.outputs.first { $0.path == path }?.hash
+      guard !Files.exists(state.resolve(path)), let hash, store.holds(hash) else { return path }
+      return StateFolder.storedObject(hash)
+    }
+  }
+
   /// What an action costs whose inputs are not known yet.
   func roughOffer(_ action: Action) -> Offer? {
-    (try? toolbox.offer(action, inputs: [], outputs: [], root: state.root)) ?? nil
+    (try? toolbox.offer(action, inputs: [], earlier: [], root: state.root)) ?? nil
   }
 
   /// The action that a rule will have for an element.

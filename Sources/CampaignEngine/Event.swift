@@ -12,7 +12,7 @@ package struct Event: Sendable {
   }
 
   package enum Kind: Sendable {
-    /// `run` is the name of the build's log, e.g. `20261123-152112-4711`.
+    /// `run` is the name of the build's log, e.g. `20261123-152112042-amber-heron`.
     case runStarted(run: String, targets: [String])
     /// Another build holds the workspace; `owner` says which.
     case waiting(owner: String)

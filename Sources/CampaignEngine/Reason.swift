@@ -61,6 +61,9 @@ package enum Reason: Hashable, Sendable {
 extension Reason.ParameterChange: CustomStringConvertible {
   package var description: String {
     if name == "take" { return new == nil ? "its take was rejected" : "another take was chosen" }
+    if let old, let new, let parts = ListDifference(from: old, to: new) {
+      return "`\(name)` changed: \(parts.brief)"
+    }
     return switch (old, new) {
     case (let old?, let new?): "`\(name)` changed: \(Self.brief(old)) -> \(Self.brief(new))"
     case (nil, let new?): "`\(name)` added: \(Self.brief(new))"

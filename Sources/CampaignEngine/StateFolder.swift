@@ -30,4 +30,7 @@ package struct StateFolder: Sendable {
 
   /// The log of the step that makes `target`, relative to the workspace.
   package static func log(of target: String) -> String { name + "/logs/" + target + ".log" }
+
+  /// A file of the store, relative to the workspace.
+  static func storedObject(_ hash: ContentHash) -> String { name + "/store/objects/" + Store.split(hash) }
 }

@@ -4,6 +4,8 @@ import CampaignEngine
 /// The story of one target: what makes it, from what, down to its sources, and why it is current or not.
 package struct Explanation: Sendable {
   package var entry: Plan.Entry
+  /// What was asked for, if it is known only once `entry` is made.
+  package var later: String?
   /// Every parameter, now and in the last good run.
   package var fields: [Field]
   package var inputs: [Input]
@@ -78,7 +80,7 @@ extension Project {
       inputs.append(.init(path: path, oldHash: hash.short, madeBy: lineage.makers[path], change: .removed))
     }
     return Explanation(
-      entry: entry, fields: Self.fields(trace?.action.parameters, entry.parameters), inputs: inputs,
+      entry: entry, later: plan.pending.isEmpty || entry.outputs.contains(target) ? nil : target, fields: Self.fields(trace?.action.parameters, entry.parameters), inputs: inputs,
       steps: lineage.steps, sources: lineage.sources.map { input($0, was: nil, isKnown: false, lineage) },
       last: trace.map(lastRun), takes: entry.order == nil ? nil : try? takes(target))
   }
@@ -102,10 +104,19 @@ extension Project {
 
   private static func fields(_ old: [Parameter]?, _ new: [Parameter]) -> [Explanation.Field] {
     let before = old ?? new
-    return Set(before.map(\.name)).union(new.map(\.name)).sorted().map { name in
-      Explanation.Field(
-        name: name, old: before.first { $0.name == name }?.value, new: new.first { $0.name == name }?.value)
+    return Set(before.map(\.name)).union(new.map(\.name)).sorted().flatMap { name in
+      field(name, before.first { $0.name == name }?.value, new.first { $0.name == name }?.value)
     }
+  }
+
+  /// A list of scenes and the like is told by the fields that changed in it.
+  private static func field(_ name: String, _ old: String?, _ new: String?) -> [Explanation.Field] {
+    guard let old, let new, let list = ListDifference(from: old, to: new) else {
+      return [Explanation.Field(name: name, old: old, new: new)]
+    }
+    let names = ((try? JSON.parse(Array(new.utf8)))?.array ?? []).compactMap { $0["name"]?.string ?? $0["id"]?.string }
+    let whole = Explanation.Field(name: name, old: names.joined(separator: " "), new: names.joined(separator: " "))
+    return [whole] + list.fields.map { Explanation.Field(name: "\(name).\($0.name)", old: $0.old, new: $0.new) }
   }
 }
 

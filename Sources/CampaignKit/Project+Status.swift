@@ -19,6 +19,7 @@ extension Project {
     // What has become current since, or is asked for no more, is no failure.
     let stale = Set(plan.entries.filter { $0.verdict != .current }.flatMap(\.outputs))
     now.lastBuild = last.name.short
+    if last.profile != profile { now.otherProfile = last.profile.map { "profile `\($0)`" } ?? "no profile" }
     now.failures = last.steps.filter { $0.outcome == "failed" && stale.contains($0.target) }
       .map { ($0.target, $0.message ?? "") }
     return now

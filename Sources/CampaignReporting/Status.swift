@@ -20,6 +20,8 @@ package struct Status: Sendable {
     /// Steps that failed in the last build, with what they said, and its name.
     package var failures: [(target: String, message: String)] = []
     package var lastBuild: String?
+    /// The profile of the last build, where it is another one than this.
+    package var otherProfile: String?
     /// Paid requests that go on at a provider: for what, and by whom.
     package var inFlight: [(target: String, provider: String)] = []
     package var inFlightCost = Money.zero
@@ -91,7 +93,8 @@ package struct Status: Sendable {
       "\($0.target) failed in \(now.lastBuild ?? "the last build"): \($0.message)"
     }
     let list = failed + causes
-    return (list.isEmpty ? "" : Wording.list(list, limit: 3) + "; ") + plan.totals
+    let last = now.otherProfile.map { "the last build was by \($0); " } ?? ""
+    return last + (list.isEmpty ? "" : Wording.list(list, limit: 3) + "; ") + plan.totals
   }
 
   private var inFlight: String {

@@ -13,6 +13,9 @@ package struct SelectPairs: BuiltInAction {
 
   package let version = 2
 
+  /// To lose a choice is to buy other clips.
+  package let isCostly = true
+
   package var schema: ActionSchema {
     ActionSchema(
       "select-pairs", "choose two photos for each scene",
@@ -53,14 +56,14 @@ package struct SelectPairs: BuiltInAction {
     parameters.contains { $0.name == "by" && $0.value != "local" }
   }
 
-  package func offer(_ action: Action, inputs: [Job.Input], outputs: [String], root: String)
+  package func offer(_ action: Action, inputs: [Job.Input], earlier: [String], root: String)
     throws(StepFailure) -> Offer?
   {
     guard case .provider(let provider, let model) = try action.maker() else { return nil }
     let base = root == "." ? "" : root + "/"
     let manifest = ManifestPhoto.manifest(in: inputs.map { base + $0.path })
     let photos = try ManifestPhoto.list(manifest ?? [])
-    let old = outputs.first.flatMap { try? Files.read(base + $0) }.flatMap { try? JSON.parse($0) }
+    let old = earlier.first.flatMap { try? Files.read(base + $0) }.flatMap { try? JSON.parse($0) }
     let task = try SelectionTask(action, photos: photos, earlier: old)
     let price =
       task.isDone && manifest != nil ? .zero : try self.price(action.maker(), action, photos: photos.count)
@@ -114,7 +117,7 @@ package struct SelectPairs: BuiltInAction {
     }
     let choosesAnew = job.isReselect || job.wantsNewTake
     let old =
-      choosesAnew ? nil : (try? Files.read(job.resolve(job.outputs[0]))).flatMap { try? JSON.parse($0) }
+      choosesAnew ? nil : (try? Files.read(job.resolve(job.earlier[0]))).flatMap { try? JSON.parse($0) }
     let task = try SelectionTask(job.action, photos: photos, earlier: old)
     let (pairs, cost) = try task.isDone ? ([], .zero) : choose(task, job)
     let result = task.merged(with: pairs)
