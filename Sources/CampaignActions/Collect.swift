@@ -8,6 +8,9 @@ package struct Collect: BuiltInAction {
 
   package let seesNames = true
 
+  /// It is small, and with it a plan knows all that follows.
+  package let isCostly = true
+
   package var schema: ActionSchema {
     ActionSchema(
       "collect", "list photos with their size, content, description and tags",

@@ -57,7 +57,7 @@ extension Evaluation {
     var inputs: [Job.Input] = []
     for (id, role) in zip(graph.inputs(of: step), graph.roles(of: step)) {
       guard let content = try content(id) else { throw FileError("read", graph.path(id), code: 2) }
-      inputs.append(Job.Input(path: graph.path(id), role: Int(role), hash: content.hash))
+      inputs.append(Job.Input(path: readablePath(id), role: Int(role), hash: content.hash))
     }
     return inputs
   }

@@ -59,12 +59,21 @@ final class Evaluation {
   /// Looks again next time it is asked.
   func forget(_ id: ArtifactID) { contents[id] = nil }
 
+  /// What is taken for granted: files that a build would bring back from the store.
+  private var assumed: [ArtifactID: ContentHash] = [:]
+
   /// Takes for granted that a file will contain this.
   func assume(_ id: ArtifactID, _ hash: ContentHash) {
+    assumed[id] = hash
     contents[id] = Content(hash: hash, stamp: FileStamp(size: 0, modified: 0, changed: 0, inode: 1))
   }
 
   func resolve(_ path: String) -> String { state.resolve(path) }
+
+  /// Where the content of a file can be read, relative to the workspace: in its place, or still in the store.
+  func readablePath(_ id: ArtifactID) -> String {
+    assumed[id].flatMap { store.holds($0) ? StateFolder.storedObject($0) : nil } ?? graph.path(id)
+  }
 
   /// Notes what a file was just made to contain.
   func note(_ id: ArtifactID, _ content: Content, isRacy: Bool) throws(FileError) {
@@ -258,7 +267,8 @@ final class Evaluation {
   func expand(_ rule: Int) throws(StepFailure) -> Int {
     let each = graph.recipe.rules[rule].each!
     let bytes: [UInt8]
-    do throws(FileError) { bytes = try Files.read(state.resolve(each)) } catch { throw StepFailure(error) }
+    let path = graph.artifact(each).map(readablePath) ?? each
+    do throws(FileError) { bytes = try Files.read(state.resolve(path)) } catch { throw StepFailure(error) }
     let array: JSON
     do throws(JSON.ParseError) { array = try JSON.parse(bytes) } catch {
       throw StepFailure(

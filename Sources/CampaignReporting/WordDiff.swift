@@ -65,7 +65,7 @@ package struct WordDiff: Sendable {
 
   private func shortened(_ words: [Substring], isFirst: Bool, isLast: Bool, _ context: Int) -> String {
     let (head, tail) = (isFirst ? 0 : context, isLast ? 0 : context)
-    guard words.count > head + tail + 1 else { return words.joined(separator: " ") }
+    guard words.count > head + tail + 1, !(isFirst && isLast) else { return words.joined(separator: " ") }
     return (words.prefix(head) + ["…"] + words.suffix(tail)).joined(separator: " ")
   }
 }

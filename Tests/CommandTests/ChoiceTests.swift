@@ -64,6 +64,20 @@ import Testing
     try shop.expectHonesty()
   }
 
+  @Test func `a choice outlives its file`() throws {
+    let shop = try shop()
+    try shop.build("--max-cost", "5")
+    let before = try chosen(shop)
+    #expect(try shop.run("clean", "outputs", "-y").code == 0)
+    try shop.build()
+    shop.test.remove("build")
+    let edited = try #require(try shop.test.read("Campaignfile")).replacing("Past the bed", with: "Along the bed")
+    try shop.test.write(edited, to: "Campaignfile")
+    try shop.build(Self.pairs, "--max-cost", "5")
+    #expect(try chosen(shop) == before)
+    #expect(try questions(shop).count == 2)
+  }
+
   @Test func `a choice stays when words change, and when photos come`() throws {
     let shop = try shop()
     try shop.build("--max-cost", "5")

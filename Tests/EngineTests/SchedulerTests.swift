@@ -52,4 +52,60 @@ struct SchedulerTests {
     #expect(scheduler.start() == nil)
     #expect(scheduler.upcoming(9).count == 2)
   }
+
+  @Test func aRateSpacesStarts() throws {
+    let graph = try graph()
+    var scheduler = Scheduler(pools: ["slow": .init(width: 9, perMinute: 60)], defaultWidth: 9)
+    scheduler.update(from: graph)
+    scheduler.rank(graph) { _ in 1 }
+    while let step = scheduler.nextReady() { scheduler.enqueue(step, pool: "slow") }
+    let starts = [scheduler.start(now: 5), scheduler.start(now: 6)]
+    #expect(starts[0] != nil && starts[1] == nil)
+    #expect(scheduler.nextOpening(after: 6) == 1_000_000_005)
+    let later = scheduler.start(now: 1_000_000_005)
+    #expect(later != nil)
+  }
+
+  @Test func aStepThatNeedsMorePlacesKeepsItsPoolWaiting() throws {
+    let graph = try graph()
+    let seconds = ["short": 1.0, "long": 9.0, "end": 1.0, "late": 5.0]
+    var scheduler = Scheduler(pools: ["gpu": .init(width: 3)], defaultWidth: 9)
+    scheduler.update(from: graph)
+    scheduler.rank(graph) { seconds[graph.target(of: $0)]! }
+    var wide = Manner()
+    wide.units = 3
+    while let step = scheduler.nextReady() {
+      scheduler.enqueue(step, pool: "gpu", manner: graph.target(of: step) == "late" ? wide : Manner())
+    }
+    let started = scheduler.start()
+    let first = try #require(started)
+    #expect(graph.target(of: first) == "long")
+    // Two places are free, and `short` would fit: but then `late` might wait for ever.
+    let second = scheduler.start()
+    #expect(second == nil)
+    scheduler.stop(first, pool: "gpu")
+    let rest = [scheduler.start(), scheduler.start()]
+    #expect(rest.map { $0.map(graph.target(of:)) } == ["late", nil])
+  }
+
+  @Test func aPriorityGoesBeforeTheLongestPath() throws {
+    let graph = try graph()
+    var scheduler = Scheduler(pools: [:], defaultWidth: 1)
+    scheduler.update(from: graph)
+    scheduler.rank(graph) { _ in 1 }
+    var high = Manner()
+    high.priority = 1
+    while let step = scheduler.nextReady() {
+      scheduler.enqueue(step, pool: "cpu", manner: graph.target(of: step) == "short" ? high : Manner())
+    }
+    let first = scheduler.start()
+    #expect(first.map(graph.target(of:)) == "short")
+  }
+
+  @Test func tryDelaysDoubleUpToFiveMinutes() {
+    let manner = Manner()
+    let delays = [1, 2, 3, 9, 60].map { manner.delay(beforeRetry: $0, chance: 0.5).count }
+    #expect(delays == [5_000, 10_000, 20_000, 300_000, 300_000])
+    #expect(manner.delay(beforeRetry: 1, chance: 0).count == 4_250)
+  }
 }
