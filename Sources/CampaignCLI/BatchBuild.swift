@@ -84,7 +84,7 @@ extension Event.Kind {
     case .grew(let file, let count): return .grew(file: folder + file, count: count)
     case .notice(let words): return .notice(folder.dropLast() + ": " + words)
     case .waiting(let owner): return .waiting(owner: owner)
-    case .runStarted, .planned, .interrupted, .runFinished: return self
+    case .runStarted, .reading, .planned, .interrupted, .runFinished: return self
     }
   }
 }

@@ -86,8 +86,8 @@ struct BuildCommand: ParsableCommand {
   }
 
   func run() throws {
-    if workspace.folders.count > 1 { return try buildAll() }
-    let project = try workspace.load()
+    if let projects = try workspace.loadBatch() { return try build(projects) }
+    let project = try workspace.loadHere()
     if dryRun { return try Planning.run(project, wanted, json: json, verbose: verbose, workspace.look.style) }
     var wanted = wanted
     let purse = Purse(projects: [project], style: workspace.look.style, tries: tries ?? 1)
@@ -128,11 +128,10 @@ struct BuildCommand: ParsableCommand {
 
   // MARK: - Several campaigns
 
-  private func buildAll() throws {
+  private func build(_ projects: [Project]) throws {
     if dryRun || reselect || tries != nil || junit != nil {
       throw Problem("`-n`, `--reselect`, `--tries` and `--junit` are for one campaign")
     }
-    let projects = try workspace.loadAll()
     var wanted = wanted
     try Purse(projects: projects, style: workspace.look.style, tries: 1).open(&wanted)
     let narrator = try narrator("batch", allowsRepainting: false)

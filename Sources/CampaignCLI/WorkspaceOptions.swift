@@ -29,14 +29,30 @@ struct WorkspaceOptions: ParsableArguments {
   /// Enters the folder and reads the Campaignfile.
   func load() throws(Problem) -> Project {
     try enter()
-    return try load(".")
+    if let members = try members(), let first = members.first {
+      throw Problem(
+        "`\(file)` only names other campaigns: \(Wording.list(members))",
+        help: "`campaign build` builds all of them; name one for this: -C \(first)")
+    }
+    return try loadHere()
   }
 
-  /// Every campaign that `-C` names, from where we are.
-  func loadAll() throws(Problem) -> [Project] {
+  /// Reads the Campaignfile of the folder that we are in.
+  func loadHere() throws(Problem) -> Project { try load(".") }
+
+  /// The campaigns of a batch: those that `-C` names, or that the Campaignfile here does. Nil: it is about one alone.
+  func loadBatch() throws(Problem) -> [Project]? {
+    if folders.count < 2 { try enter() }
+    guard let members = folders.count > 1 ? folders : try members() else { return nil }
     var projects: [Project] = []
-    for folder in folders { projects.append(try load(folder)) }
+    for folder in members { projects.append(try load(folder)) }
     return projects
+  }
+
+  private func members() throws(Problem) -> [String]? {
+    var options = Project.Options()
+    options.file = file
+    do { return try Project.members(options) } catch { throw Problem(error) }
   }
 
   private func load(_ root: String) throws(Problem) -> Project {

@@ -76,7 +76,10 @@ package final class Build {
     cache = HashCache(path: state.cache)
     do throws(FileError) { try cache.openForWriting() } catch { throw .file(error) }
     let evaluation = try Evaluation.open(
-      recipe, toolbox: toolbox, state: state, cache: cache, request: request, run: run)
+      recipe, toolbox: toolbox, state: state, cache: cache, request: request, run: run
+    ) { files, bytes in
+      record(Event(time: FileHash.now() - start, kind: .reading(files: files, bytes: bytes)))
+    }
     do throws(FileError) {
       let build = Build(
         evaluation, cache: cache, state: state, request: request, toolbox: toolbox, pools: recipe.pools,

@@ -46,7 +46,7 @@ extension Evaluation {
   /// The graph of a recipe with all that a request needs marked as wanted, and its sources read.
   static func open(
     _ recipe: Recipe, toolbox: any Toolbox, state: StateFolder, cache: HashCache, request: BuildRequest,
-    run: String = ""
+    run: String = "", onMuchToRead: (_ files: Int, _ bytes: Int64) -> Void = { _, _ in }
   ) throws(EngineError) -> Evaluation {
     var graph: Graph
     do throws(InvalidGraph) { graph = try Graph(recipe, toolbox: toolbox) } catch {
@@ -63,7 +63,7 @@ extension Evaluation {
         state, limits: request.limits, run: run, speed: request.speed,
         batch: request.batch),
       forced: Forced(goals: Set(request.forced), all: request.forceAll))
-    do throws(FileError) { try evaluation.readSources() } catch { throw .file(error) }
+    do throws(FileError) { try evaluation.readSources(onMuch: onMuchToRead) } catch { throw .file(error) }
     let missing = evaluation.missingSources()
     guard missing.isEmpty else { throw .invalid(missing) }
     return evaluation

@@ -92,8 +92,11 @@ final class Evaluation {
   }
 
   /// Looks at the sources of all wanted steps, hashing on all cores those whose stamp is not known.
-  func readSources() throws(FileError) {
+  ///
+  /// - Parameter onMuch: told before, when that will be felt.
+  func readSources(onMuch: (_ files: Int, _ bytes: Int64) -> Void = { _, _ in }) throws(FileError) {
     var stale: [ArtifactID] = []
+    var bytes: Int64 = 0
     for index in graph.steps.indices where graph.steps[index].isWanted {
       for id in graph.inputs(of: StepID(index)) where graph.producer(of: id) == nil && contents[id] == nil {
         let path = graph.path(id)
@@ -102,10 +105,14 @@ final class Evaluation {
           contents[id] = Content(hash: record.hash, stamp: stamp)
         } else {
           contents[id] = Self.missing
-          if stamp != nil { stale.append(id) }
+          if let stamp {
+            stale.append(id)
+            bytes += stamp.size
+          }
         }
       }
     }
+    if bytes > 100_000_000 { onMuch(stale.count, bytes) }
     try hashAll(stale)
   }
 

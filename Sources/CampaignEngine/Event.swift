@@ -16,6 +16,8 @@ package struct Event: Sendable {
     case runStarted(run: String, targets: [String])
     /// Another build holds the workspace; `owner` says which.
     case waiting(owner: String)
+    /// So much has to be read before anything can be said: sources that are new, or have another date.
+    case reading(files: Int, bytes: Int64)
     /// How much there is to do, as far as is known; comes again when the graph has grown.
     case planned(Forecast)
     /// `file` was made and gave `count` new steps.

@@ -66,7 +66,7 @@ extension Event {
   fileprivate var isWork: Bool {
     switch kind {
     case .planned, .stepStarted, .stepRetrying, .stepFinished, .grew, .awaiting: true
-    case .runStarted, .waiting, .stepProgress, .notice, .interrupted, .runFinished: false
+    case .runStarted, .reading, .waiting, .stepProgress, .notice, .interrupted, .runFinished: false
     }
   }
 }

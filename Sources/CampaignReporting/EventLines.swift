@@ -25,6 +25,7 @@ package struct EventLines: Sendable {
     switch kind {
     case .runStarted(_, let targets): ("run.started", ["targets": .strings(targets)])
     case .waiting(let owner): ("run.waiting", ["owner": .string(owner)])
+    case .reading(let files, let bytes): ("run.reading", ["files": .int(files), "bytes": .int(bytes)])
     case .planned(let forecast): ("plan", ["forecast": forecast.json])
     case .grew(let file, let count): ("plan.grew", ["file": .string(file), "count": .int(count)])
     case .stepStarted(let step, let reasons):

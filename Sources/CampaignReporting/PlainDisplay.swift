@@ -38,7 +38,7 @@ package struct PlainDisplay: Sendable {
     case .stepRetrying(let step, let failure, let number, let seconds):
       let words = Wording.retry(failure, number: number, seconds: seconds)
       return line(event, step.target, .warning, "again", words)
-    case .runStarted, .planned, .grew, .stepStarted, .stepProgress, .notice:
+    case .runStarted, .reading, .planned, .grew, .stepStarted, .stepProgress, .notice:
       return detail == .quiet ? "" : narration(event)
     }
   }
@@ -46,6 +46,7 @@ package struct PlainDisplay: Sendable {
   private func narration(_ event: Event) -> String {
     switch event.kind {
     case .runStarted(let run, _): detail == .verbose ? line(event, "run", .plain, "", run) : ""
+    case .reading(let files, let bytes): line(event, "reading", .plain, "", Wording.reading(files, bytes))
     case .planned(let forecast):
       forecast.hasWork ? line(event, "plan", .strong, "", forecast.description) : ""
     case .grew(let file, let count): line(event, file, .plain, "gave", Wording.count(count, "new step"))

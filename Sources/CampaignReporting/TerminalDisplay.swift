@@ -46,6 +46,7 @@ package struct TerminalDisplay: Sendable {
     switch event.kind {
     case .runStarted: break
     case .waiting(let owner): scroll("·", .warning, "waiting", "another build holds the workspace: \(owner)")
+    case .reading(let files, let bytes): scroll("·", .faint, "reading", Wording.reading(files, bytes))
     case .planned(let forecast):
       total = done + forecast.toMake + forecast.toRestore + forecast.undecided
       end = forecast.seconds.map { event.time + Int64($0 * 1e9) }

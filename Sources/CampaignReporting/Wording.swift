@@ -35,6 +35,10 @@ package enum Wording {
     most > low ? "\(low == .zero ? "up to" : "\(low) to") \(most)" : cost(low)
   }
 
+  static func reading(_ files: Int, _ bytes: Int64) -> String {
+    "\(count(files, "file")) that \(files == 1 ? "is" : "are") new or touched, \(size(bytes))"
+  }
+
   /// What becomes of a step that failed and is tried again.
   static func retry(_ failure: StepFailure, number: Int, seconds: Double) -> String {
     "\(clean(failure.message)); try \(number + 1) in \(duration(seconds))"

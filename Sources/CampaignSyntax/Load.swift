@@ -44,6 +44,26 @@ package func load(_ request: LoadRequest) -> (campaign: Campaign?, diagnostics: 
   return (hasErrors ? nil : campaign, sorted(diagnostics))
 }
 
+/// What a file includes that names other campaigns and says nothing else: `include campaigns/*/Campaignfile`. Nil for a
+/// Campaignfile of its own.
+package func members(of file: String, bytes: [UInt8]) -> [(pattern: String, site: Site)]? {
+  // Most files need no second parsing to be known for a campaign of their own.
+  let lines = bytes.split(separator: .newline).lazy.map { $0.drop(while: \.isBlank) }
+  guard lines.first(where: { !$0.isEmpty && $0.first != .hash })?.starts(with: Array("include".utf8)) == true,
+    Inclusion.unreadable(bytes) == nil
+  else { return nil }
+  let (tree, mistakes) = Parser.parse(SourceText(file: file, bytes: bytes))
+  guard mistakes.isEmpty, !tree.statements.isEmpty else { return nil }
+  var found: [(pattern: String, site: Site)] = []
+  for statement in tree.statements {
+    guard case .include(let path) = statement else { return nil }
+    let pattern = tree.source.text(path)
+    guard pattern.hasSuffix("/Campaignfile") else { return nil }
+    found.append((pattern, tree.source.site(path)))
+  }
+  return found
+}
+
 private func sorted(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
   diagnostics.enumerated().sorted { left, right in
     let (one, other) = (left.element.site, right.element.site)

@@ -38,6 +38,23 @@ import Testing
     #expect(try test.run(["-C", "a", "-C", "b", "build"]).code == 0)
   }
 
+  @Test func `a Campaignfile that names others builds all of them`() throws {
+    let test = try pair()
+    try test.write("# All of them\ninclude */Campaignfile\n", to: "Campaignfile")
+    try test.build(ran: ["a", "b"])
+    try test.build("-C", "b", ran: [])
+    let run = try test.run(["plan"])
+    #expect(run.code == 2)
+    #expect(
+      run.narration == """
+        error: `Campaignfile` only names other campaigns: a, b
+        help: `campaign build` builds all of them; name one for this: -C a
+
+        """)
+    try test.write("include none/*/Campaignfile\n", to: "Campaignfile")
+    #expect(try test.build(exits: 2, ran: []).narration.contains("E0407"))
+  }
+
   @Test func `one campaign's failure is the batch's, and stops no other`() throws {
     let test = try pair("test -e ok; cp \"$in\" \"$out\"")
     try test.write("", to: "b/ok")
