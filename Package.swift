@@ -68,6 +68,7 @@ let package = Package(
         "CampaignCLI", "CampaignKit", "CampaignReporting", "CampaignEngine", "CampaignCore",
       ]),
     .testTarget(
-      name: "CommandTests", dependencies: ["CampaignCore"], exclude: ["transcript.txt", "crash.c"]),
+      name: "CommandTests", dependencies: ["CampaignCore"],
+      exclude: ["transcript.txt", "errors.txt", "crash.c"]),
   ],
   swiftLanguageModes: [.v6])

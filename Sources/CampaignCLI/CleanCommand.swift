@@ -50,7 +50,9 @@ struct CleanCommand: ParsableCommand {
   private func text(_ files: [Removable]) -> String {
     if files.isEmpty { return "nothing to remove\n" }
     // The tool's own files mean nothing one by one.
-    let (own, theirs) = (files.filter { $0.path.hasPrefix(".campaign/") }, files.filter { !$0.path.hasPrefix(".campaign/") })
+    let (own, theirs) = (
+      files.filter { $0.path.hasPrefix(".campaign/") }, files.filter { !$0.path.hasPrefix(".campaign/") }
+    )
     let folders = Dictionary(grouping: own) { $0.path.split(separator: "/").prefix(2).joined(separator: "/") }
     let list =
       theirs.map { "\($0.path)  \(Wording.size($0.size))\n" }.joined()

@@ -138,9 +138,12 @@ final class Evaluation {
     var seen: Set<ArtifactID> = []
     for index in graph.steps.indices where graph.steps[index].isWanted {
       let step = StepID(index)
-      for id in graph.inputs(of: step) where graph.producer(of: id) == nil && contents[id] == Self.missing {
+      for (id, role) in zip(graph.inputs(of: step), graph.roles(of: step))
+      where graph.producer(of: id) == nil && contents[id] == Self.missing {
         guard graph.pendingRule(making: graph.path(id)) == nil, seen.insert(id).inserted else { continue }
-        diagnostics.append(missing(id, neededBy: graph.target(of: step), at: graph.rule(of: step).site))
+        let rule = graph.rule(of: step)
+        let site = rule.inputSites.indices.contains(Int(role)) ? rule.inputSites[Int(role)] : rule.site
+        diagnostics.append(missing(id, neededBy: graph.target(of: step), at: site))
       }
     }
     for number in graph.pendingEachRules where graph.isWanted(rule: number) {
@@ -161,9 +164,14 @@ final class Evaluation {
         help: "name its files, e.g. `\(path)/*`")
     }
     let outputs = graph.steps.indices.flatMap { graph.outputs(of: StepID($0)).map(graph.path) }
+    let folder = Files.folder(of: path)
+    let beside = Files.names(in: state.resolve(folder ?? ".")).sorted().map {
+      (folder.map { $0 + "/" } ?? "") + $0
+    }
     return Diagnostic(
       "E0405", "`\(path)` does not exist and no rule makes it; `\(target)` needs it", at: site,
-      help: suggestion(for: path, among: outputs).map { "did you mean `\($0)`?" })
+      help: suggestion(for: path, among: outputs + beside).map { "did you mean `\($0)`?" }
+        ?? "put the file there, mend its name, or write a rule that makes it")
   }
 
   // MARK: - Verdicts

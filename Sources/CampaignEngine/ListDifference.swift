@@ -16,7 +16,8 @@ package struct ListDifference: Hashable, Sendable {
 
   /// Nil when the values are no such arrays.
   package init?(from old: String, to new: String) {
-    guard old.hasPrefix("[{"), new.hasPrefix("[{"), let before = Self.elements(old), let after = Self.elements(new)
+    guard old.hasPrefix("[{"), new.hasPrefix("[{"), let before = Self.elements(old),
+      let after = Self.elements(new)
     else { return nil }
     for name in after.names + before.names.filter({ after.fields[$0] == nil }) {
       let (one, other) = (before.fields[name] ?? [:], after.fields[name] ?? [:])
@@ -49,7 +50,8 @@ package struct ListDifference: Hashable, Sendable {
   /// E.g. `hook.prompt, outro is new and 2 more`.
   var brief: String {
     let words = fields.map { field in
-      field.old == nil && field.new == "" ? "\(field.name) is new"
+      field.old == nil && field.new == ""
+        ? "\(field.name) is new"
         : field.new == nil && field.old == "" ? "\(field.name) is gone" : field.name
     }
     if words.isEmpty { return isReordered ? "another order" : "its form" }

@@ -26,6 +26,8 @@ package struct Recipe: Sendable {
 package struct Rule: Sendable {
   package var outputs: [Template]
   package var inputs: [Input]
+  /// Where each input stands, as far as that is known.
+  package var inputSites: [Site] = []
   /// The file whose array gives the elements; nil: one step.
   package var each: String?
   package var action: String

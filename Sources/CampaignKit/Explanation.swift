@@ -80,7 +80,8 @@ extension Project {
       inputs.append(.init(path: path, oldHash: hash.short, madeBy: lineage.makers[path], change: .removed))
     }
     return Explanation(
-      entry: entry, later: plan.pending.isEmpty || entry.outputs.contains(target) ? nil : target, fields: Self.fields(trace?.action.parameters, entry.parameters), inputs: inputs,
+      entry: entry, later: plan.pending.isEmpty || entry.outputs.contains(target) ? nil : target,
+      fields: Self.fields(trace?.action.parameters, entry.parameters), inputs: inputs,
       steps: lineage.steps, sources: lineage.sources.map { input($0, was: nil, isKnown: false, lineage) },
       last: trace.map(lastRun), takes: entry.order == nil ? nil : try? takes(target))
   }
@@ -114,9 +115,13 @@ extension Project {
     guard let old, let new, let list = ListDifference(from: old, to: new) else {
       return [Explanation.Field(name: name, old: old, new: new)]
     }
-    let names = ((try? JSON.parse(Array(new.utf8)))?.array ?? []).compactMap { $0["name"]?.string ?? $0["id"]?.string }
-    let whole = Explanation.Field(name: name, old: names.joined(separator: " "), new: names.joined(separator: " "))
-    return [whole] + list.fields.map { Explanation.Field(name: "\(name).\($0.name)", old: $0.old, new: $0.new) }
+    let names = ((try? JSON.parse(Array(new.utf8)))?.array ?? []).compactMap {
+      $0["name"]?.string ?? $0["id"]?.string
+    }
+    let whole = Explanation.Field(
+      name: name, old: names.joined(separator: " "), new: names.joined(separator: " "))
+    return [whole]
+      + list.fields.map { Explanation.Field(name: "\(name).\($0.name)", old: $0.old, new: $0.new) }
   }
 }
 

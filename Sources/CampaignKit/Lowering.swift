@@ -51,6 +51,9 @@ struct Lowering {
       outputs: rule.outputs.map { Self.template($0.parts) }, inputs: inputs(of: rule),
       each: rule.each?.file.plain,
       action: action, parameters: parameters, pool: rule.pool, isCostly: rule.isCostly, site: rule.site)
+    lowered.inputSites = rule.inputs.flatMap { input in
+      Array(repeating: input.site, count: aliasInputs(of: input)?.count ?? 1)
+    }
     lowered.needsApproval = rule.needsApproval
     lowered.manner = rule.manner
     if case .action(_, let parameters) = rule.recipe {
@@ -73,11 +76,16 @@ struct Lowering {
 
   private mutating func inputs(of rule: Campaign.Rule) -> [CampaignEngine.Rule.Input] {
     rule.inputs.flatMap { input -> [CampaignEngine.Rule.Input] in
-      if let name = input.plain, let alias = aliases[name] { return inputs(of: alias) }
+      if let inputs = aliasInputs(of: input) { return inputs }
       if input.isGlob { return [.glob(matches(of: input))] }
       if rule.each == nil, input.plain == nil { return [all(of: input)] }
       return [.file(Self.template(input.parts))]
     }
+  }
+
+  /// What a name stands for; nil for other inputs.
+  private mutating func aliasInputs(of input: Campaign.Path) -> [CampaignEngine.Rule.Input]? {
+    input.plain.flatMap { aliases[$0] }.map { inputs(of: $0) }
   }
 
   private mutating func matches(of input: Campaign.Path) -> [String] {

@@ -6,7 +6,9 @@ extension Project {
   /// or there is none.
   package static func members(_ options: Options) throws(InvalidCampaign) -> [String]? {
     let path = options.root == "." ? options.file : options.root + "/" + options.file
-    guard let bytes = try? Files.read(path), let members = CampaignSyntax.members(of: options.file, bytes: bytes) else {
+    guard let bytes = try? Files.read(path),
+      let members = CampaignSyntax.members(of: options.file, bytes: bytes)
+    else {
       return nil
     }
     var folders: [String] = []
@@ -14,7 +16,8 @@ extension Project {
       let found = Glob(pattern).matches(in: options.root)
       guard !found.isEmpty else {
         throw InvalidCampaign(diagnostics: [
-          Diagnostic("E0407", "no file matches `\(pattern)`", at: site, help: "name the Campaignfiles of campaigns")
+          Diagnostic(
+            "E0407", "no file matches `\(pattern)`", at: site, help: "name the Campaignfiles of campaigns")
         ])
       }
       folders += found.compactMap(Files.folder).filter { !folders.contains($0) }

@@ -5,12 +5,15 @@ import CampaignEngine
 struct FailureText: Sendable {
   var failure: StepFailure
   var log: String?
+  /// Where the rule of the step stands.
+  var site: Site?
   /// Reads a step's log; nil when there is none.
   var readLog: @Sendable (_ path: String) -> String?
 
   /// Lines below the message, each indented by `margin`.
   func details(margin: String) -> [String] {
     var lines = failure.help.map { Self.labelled("help: ", $0) } ?? []
+    if let site { lines.append("rule: \(site.file):\(site.line)") }
     if let log {
       let tail = self.tail(of: log)
       lines.append("log:  \(log)" + (tail.isEmpty ? "" : ", which ends:"))

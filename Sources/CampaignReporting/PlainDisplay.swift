@@ -65,7 +65,7 @@ package struct PlainDisplay: Sendable {
     switch result.outcome {
     case .failed(let failure):
       if result.log != nil { failed.append(step.target) }
-      let details = FailureText(failure: failure, log: result.log, readLog: readLog).details(
+      let details = FailureText(failure: failure, log: result.log, site: step.site, readLog: readLog).details(
         margin: "        ")
       let first = line(event, step.target, .bad, "failed", "after \(time): \(Wording.clean(failure.message))")
       return first + details.map { $0 + "\n" }.joined()

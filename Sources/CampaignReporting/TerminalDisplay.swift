@@ -168,7 +168,8 @@ package struct TerminalDisplay: Sendable {
     case .failed(let failure):
       if result.log != nil { failed.append(step.target) }
       scroll("✗", .bad, step.target, "failed after \(time): \(failure.message)")
-      finished += FailureText(failure: failure, log: result.log, readLog: readLog).details(margin: "    ")
+      finished += FailureText(failure: failure, log: result.log, site: step.site, readLog: readLog).details(
+        margin: "    ")
     case .skipped(let cause): scroll("-", .faint, step.target, "skipped: \(cause) failed")
     case .interrupted: scroll("-", .warning, step.target, "stopped after \(time)")
     }

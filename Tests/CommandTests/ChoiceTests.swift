@@ -71,7 +71,8 @@ import Testing
     #expect(try shop.run("clean", "outputs", "-y").code == 0)
     try shop.build()
     shop.test.remove("build")
-    let edited = try #require(try shop.test.read("Campaignfile")).replacing("Past the bed", with: "Along the bed")
+    let edited = try #require(try shop.test.read("Campaignfile")).replacing(
+      "Past the bed", with: "Along the bed")
     try shop.test.write(edited, to: "Campaignfile")
     try shop.build(Self.pairs, "--max-cost", "5")
     #expect(try chosen(shop) == before)

@@ -34,7 +34,9 @@ struct ReportTests {
   @Test func leavesOutWhatThereIsNot() {
     var page = page()
     (page.needs, page.cards, page.timeline, page.film) = ([], [], nil, nil)
-    for title in ["What it needs", "The storyboard", "The last build", "The film", "Money", "Builds", "Sources"] {
+    for title in [
+      "What it needs", "The storyboard", "The last build", "The film", "Money", "Builds", "Sources",
+    ] {
       #expect(!page.text.contains(title), "\(title)")
     }
     #expect(page.text.contains("<h2>Why</h2>"))
@@ -47,9 +49,13 @@ struct ReportTests {
   }
 
   @Test(arguments: [
-    ("a b c", "a b c", "a b c"), ("a b c", "a x c", "a [-b-] {+x+} c"), ("", "a", "{+a+}"), ("a", "", "[-a-]"),
-    ("one two three four five six seven eight nine ten a", "one two three four five six seven eight nine ten b",
-      "… five six seven eight nine ten [-a-] {+b+}"),
+    ("a b c", "a b c", "a b c"), ("a b c", "a x c", "a [-b-] {+x+} c"), ("", "a", "{+a+}"),
+    ("a", "", "[-a-]"),
+    (
+      "one two three four five six seven eight nine ten a",
+      "one two three four five six seven eight nine ten b",
+      "… five six seven eight nine ten [-a-] {+b+}"
+    ),
   ])
   func wordsAreCompared(old: String, new: String, text: String) {
     #expect(WordDiff(from: old, to: new).text(.plain) == text)

@@ -1,0 +1,45 @@
+import CampaignCore
+import Glibc
+import Testing
+
+/// The ten mistakes that people make with every build tool, word for word, as `errors.txt` has them: a name, the rules
+/// of a Campaignfile, the call, and what it says. After a deliberate change of words run with
+/// `CAMPAIGN_REWRITE_EXPECTATIONS=1` and read the difference.
+@Suite struct ErrorTextTests {
+  static let path = "\(#filePath)".replacing("ErrorTextTests.swift", with: "errors.txt")
+
+  private struct Case {
+    var name: String
+    var rules: String
+    var call: String
+
+    /// As it stands in the file, with what the call says now.
+    func text(_ told: String) -> String { "=== \(name)\n\(rules)\n$ \(call)\n\(told)\n" }
+  }
+
+  private static func cases() throws -> (text: String, all: [Case]) {
+    let text = try Files.text(path)
+    let all = text.split(separator: "=== ").map { part in
+      let lines = part.split(separator: "\n", omittingEmptySubsequences: false)
+      let call = lines.firstIndex { $0.hasPrefix("$ campaign") } ?? lines.endIndex - 1
+      return Case(
+        name: String(lines[0]), rules: lines[1..<call].joined(separator: "\n"),
+        call: String(lines[call].dropFirst(2)))
+    }
+    return (text, all)
+  }
+
+  @Test func `errors read as they should`() throws {
+    let (expected, cases) = try Self.cases()
+    var actual = ""
+    for mistake in cases {
+      let test = try CommandTest(mistake.rules, ["a.txt": "1"])
+      let run = try test.run(mistake.call.split(separator: " ").dropFirst().map(String.init))
+      let told = run.narration.replacing(/\d+\.\d+s\b/, with: "_s")
+      actual += mistake.text(told + "[code \(run.code)]\n")
+    }
+    if getenv("CAMPAIGN_REWRITE_EXPECTATIONS") != nil { try Files.write(actual, to: Self.path) }
+    #expect(actual == expected)
+    #expect(cases.count >= 10)
+  }
+}
