@@ -13,6 +13,7 @@ struct BatchBuild {
   /// Builds all of them at once. Returns how each ended, in their order.
   func run(_ request: Project.Request, narrator: Narrator) -> [Result<Summary, BuildError>] {
     let batch = Batch()
+    let signals = campaign_signal_pipe()
     let events = Guarded<[(Int, Event)]>([])
     let results = Guarded([Result<Summary, BuildError>?](repeating: nil, count: projects.count))
     for (index, project) in projects.enumerated() {
@@ -27,7 +28,6 @@ struct BatchBuild {
         results.withLock { $0[index] = result }
       }
     }
-    let signals = campaign_signal_pipe()
     while true {
       let isOver = results.withLock { $0.allSatisfy { $0 != nil } }
       let news = events.withLock { events in

@@ -9,6 +9,7 @@ package final class Batch: Sendable {
     /// What all of them have spent or reserved.
     var spent = Money.zero
     var mailboxes: [Mailbox] = []
+    var isStopped = false
   }
 
   private let state = Guarded(State())
@@ -22,8 +23,13 @@ package final class Batch: Sendable {
     tellAll(.wake)
   }
 
-  /// Hands a signal to every build.
-  package func signal(_ number: Int32) { tellAll(.signal(number)) }
+  /// Hands a signal to every build, and to those that have not begun.
+  package func signal(_ number: Int32) {
+    state.withLock { $0.isStopped = true }
+    tellAll(.signal(number))
+  }
+
+  var isStopped: Bool { state.withLock { $0.isStopped } }
 
   /// Takes places, if they are free. A step that needs more than there are runs when no other does.
   func take(_ units: Int, of pool: String, width: Int) -> Bool {

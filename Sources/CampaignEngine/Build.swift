@@ -63,7 +63,7 @@ package final class Build {
     } catch { throw .file(error) }
     guard
       try lock.wait(
-        isAllowed: request.waitsForLock, signals: signals,
+        isAllowed: request.waitsForLock, signals: signals, isStopped: { request.batch?.isStopped ?? false },
         onWait: { owner in
           record(Event(time: FileHash.now() - start, kind: .waiting(owner: owner)))
         })

@@ -27,15 +27,17 @@ final class WorkspaceLock {
     return true
   }
 
-  /// Takes the lock, waiting for it when allowed. Returns false when a signal comes first.
-  func wait(isAllowed: Bool, signals: Int32, onWait: (String) -> Void) throws(EngineError) -> Bool {
+  /// Takes the lock, waiting for it when allowed. Returns false when a signal comes first, or `isStopped`.
+  func wait(
+    isAllowed: Bool, signals: Int32, isStopped: () -> Bool = { false }, onWait: (String) -> Void
+  ) throws(EngineError) -> Bool {
     do throws(FileError) {
       guard try !take() else { return true }
       guard isAllowed else { throw FileError("lock", path, code: EWOULDBLOCK) }
       onWait(owner)
       while try !take() {
         var polled = pollfd(fd: signals, events: Int16(POLLIN), revents: 0)
-        if poll(&polled, 1, 100) > 0 { return false }
+        if poll(&polled, 1, 100) > 0 || isStopped() { return false }
       }
       return true
     } catch {

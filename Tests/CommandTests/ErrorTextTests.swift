@@ -2,7 +2,8 @@ import CampaignCore
 import Glibc
 import Testing
 
-/// The ten mistakes that people make with every build tool, word for word, as `errors.txt` has them: a name, the rules
+/// The ten mistakes that people make with every build tool, and all others that show only against a workspace, word for
+/// word, as `errors.txt` has them: a name, the rules
 /// of a Campaignfile, the call, and what it says. After a deliberate change of words run with
 /// `CAMPAIGN_REWRITE_EXPECTATIONS=1` and read the difference.
 @Suite struct ErrorTextTests {
@@ -41,5 +42,15 @@ import Testing
     if getenv("CAMPAIGN_REWRITE_EXPECTATIONS") != nil { try Files.write(actual, to: Self.path) }
     #expect(actual == expected)
     #expect(cases.count >= 10)
+  }
+
+  /// The mistakes in a text alone stand with the tests of the language. Bytes that are no text stand in no text.
+  @Test func `every code has its text`() throws {
+    let texts = try Files.text(Self.path) + Files.text(Self.path.replacing("CommandTests/errors", with: "SyntaxTests/mistakes"))
+    let test = try CommandTest("", [:])
+    let codes = try test.run(["complete", "codes"]).output.split(separator: "\n")
+    #expect(codes.count > 50)
+    for code in codes where code != "E0112" { #expect(texts.contains("[\(code)]"), "\(code) has no text") }
+    for code in codes { #expect(try test.run(["help", String(code)]).output.count > 40) }
   }
 }
