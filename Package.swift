@@ -8,9 +8,14 @@ let package = Package(
     .executable(name: "campaign", targets: ["CampaignCLI"]),
     .executable(name: "campaign-provider", targets: ["CampaignProviderTool"]),
     .executable(name: "campaign-rehearsal", targets: ["CampaignRehearsal"]),
+    .executable(name: "campaign-web", targets: ["CampaignWeb"]),
+    .library(name: "CampaignKit", targets: ["CampaignKit"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.81.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
   ],
   targets: [
     // floor 4: the command
@@ -27,6 +32,19 @@ let package = Package(
 
     // floor 4: a fake of the providers, for tests and rehearsals
     .executableTarget(name: "CampaignRehearsal", dependencies: ["CampaignCore", "CSystem", "CTemplates"]),
+
+    // floor 4: the page and the HTTP API; the only one that listens on a socket
+    .executableTarget(
+      name: "CampaignWeb",
+      dependencies: [
+        "CampaignKit", "CampaignReporting", "CampaignActions", "CampaignEngine", "CampaignSyntax",
+        "CampaignCore", "CSystem", "CWebPage",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      exclude: ["openapi.json"]),
 
     // floor 3: the library, and the providers' protocols
     .target(
@@ -51,6 +69,7 @@ let package = Package(
     .target(name: "CampaignCore", dependencies: ["CXXHash", "CSystem"]),
     .target(name: "CSystem"),
     .target(name: "CTemplates"),
+    .target(name: "CWebPage", exclude: ["page"]),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
 

@@ -79,6 +79,10 @@ static const unsigned char words_js[] = {
 #define FILE_AT(path, type, bytes) {path, type, bytes, sizeof bytes}
 #define SCRIPT(name) FILE_AT("/" #name ".js", "text/javascript; charset=utf-8", name##_js)
 
+static const unsigned char openapi_json[] = {
+#embed "../CampaignWeb/openapi.json"
+};
+
 static const campaign_page_file files[] = {
     FILE_AT("/", "text/html; charset=utf-8", index_html),
     FILE_AT("/style.css", "text/css; charset=utf-8", style_css),
