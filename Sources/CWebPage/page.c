@@ -84,6 +84,7 @@ static const unsigned char openapi_json[] = {
 };
 
 static const campaign_page_file files[] = {
+    FILE_AT("/api/v1/openapi.json", "application/json", openapi_json),
     FILE_AT("/", "text/html; charset=utf-8", index_html),
     FILE_AT("/style.css", "text/css; charset=utf-8", style_css),
     SCRIPT(api),

@@ -42,7 +42,7 @@ const query = members => {
 export const campaigns = async () => (await read('/campaigns')).campaigns
 
 /** One campaign's reads and writes. */
-export function campaign(id, profile) {
+export function campaign(id, profile = undefined) {
   const path = `/campaigns/${encodeURIComponent(id)}`
   return {
     id,
@@ -52,12 +52,12 @@ export function campaign(id, profile) {
     takes: target => read(`${path}/takes${query({ target, profile })}`),
     log: async target => (await ask(`${path}/log${query({ target })}`)).text(),
     run: run => read(`${path}/history/${encodeURIComponent(run)}`),
-    events: () => `${base}${path}/events`,
-    plan: request => send(`${path}/plan`, { profile, ...request }),
+    events: after => `${base}${path}/events${query({ after })}`,
+    plan: ({ targets, force }) => send(`${path}/plan`, { profile, targets, force }),
     build: request => send('/builds', { campaign: id, profile, ...request }),
     builds: state => read(`/builds${query({ campaign: id, state })}`),
     cancelBuild: build => send(`/builds/${build}/cancel`),
-    approve: (target, item) => send(`${path}/approve`, { target, item }),
+    approve: (target, items) => send(`${path}/approve`, { target, items }),
     take: (target, choice) => send(`${path}/take`, { target, ...choice }),
     pausePool: pool => send(`${path}/pools/${encodeURIComponent(pool)}/pause`),
     resumePool: pool => send(`${path}/pools/${encodeURIComponent(pool)}/resume`),

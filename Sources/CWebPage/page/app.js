@@ -108,15 +108,26 @@ function draw() {
 }
 
 let refreshing = false
-let again = false
+let isStale = false
 
-/** Fetches the state once more; while one is under way, one more follows. */
+/** Fetches the state once more. While that is under way, or was a moment ago, once more follows: a build with a
+ thousand events a second must not become a thousand requests. */
 async function refresh() {
-  if (refreshing) {
-    again = true
-    return
-  }
+  isStale = true
+  if (refreshing) return
   refreshing = true
+  while (isStale) {
+    isStale = false
+    const began = performance.now()
+    await fetchState()
+    const pause = Math.max(250, 3 * (performance.now() - began))
+    page.redraw()
+    await new Promise(resolve => setTimeout(resolve, pause))
+  }
+  refreshing = false
+}
+
+async function fetchState() {
   try {
     page.overview = await page.api.overview()
     page.problem = null
@@ -126,12 +137,18 @@ async function refresh() {
   } catch (error) {
     page.problem = error
   }
-  refreshing = false
-  page.redraw()
-  if (again) {
-    again = false
-    refresh()
+}
+
+/** Without a campaign there is no stream of events: the list is read every few seconds. */
+async function watchList() {
+  try {
+    page.campaigns = await api.campaigns()
+    page.connected = true
+  } catch {
+    page.connected = false
   }
+  page.redraw()
+  setTimeout(watchList, 3000)
 }
 
 async function start() {
@@ -148,14 +165,12 @@ async function start() {
     return
   }
   const id = query.get('campaign') ?? (page.campaigns.length === 1 ? page.campaigns[0].id : null)
-  if (id == null) {
-    page.connected = true
-    page.redraw()
-    return
-  }
-  page.api = api.campaign(id, query.get('profile'))
-  await refresh()
-  listen(page.api.events(), {
+  if (id == null) return watchList()
+  page.api = api.campaign(id, query.get('profile') ?? undefined)
+  await fetchState()
+  page.redraw()
+  setInterval(() => page.overview?.live.building && page.redraw(), 1000)
+  listen(page.api.events(page.overview?.live.event), {
     opened() {
       page.connected = true
       refresh()

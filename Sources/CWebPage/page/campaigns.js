@@ -4,8 +4,8 @@ import { h } from './dom.js'
 import { heading } from './parts.js'
 import { plural, tag } from './words.js'
 
-export function drawCampaigns({ campaigns, problem }) {
-  if (!campaigns.length) return [h('p', { class: 'lede' }, problem ? problem.message : 'Reading…')]
+export function drawCampaigns({ campaigns, api, problem }) {
+  if (api || !campaigns.length) return [h('p', { class: 'lede' }, problem ? `${problem.message}.` : 'Reading…')]
   return [
     heading('campaigns', 'Campaigns', plural(campaigns.length, 'campaign')),
     h('ul', { class: 'campaigns' }, campaigns.map(({ id, name, folder, state }) =>

@@ -12,7 +12,7 @@ const dialog = () => document.getElementById('dialog')
 function open(title, draw, kind = '') {
   const box = dialog()
   const show = () => patch(box, [
-    h('header', null, h('h2', { id: 'dialog-title' }, title), button('Close', close, { class: 'close', 'aria-label': 'Close', key: 'close' })),
+    h('header', null, h('h2', { id: 'dialog-title' }, title), button('Close', close, { class: 'button close', 'aria-label': 'Close', key: 'close' })),
     draw(),
   ])
   box.className = kind
@@ -49,8 +49,8 @@ function proposal(page, request, { forecast, steps, pending = [] }) {
   const most = Number(forecast.usdAtMost ?? 0)
   const made = steps.filter(step => ['stale', 'undecided', 'restorable', 'edited'].includes(step.verdict))
   if (!made.length && !pending.length) return [h('p', null, 'Everything is current: there is nothing to make.'), buttons(button('Close', close, { class: 'button main' }))]
-  const limit = most > 0 ? (Math.ceil(most * 100 - 1e-6) / 100).toFixed(2) : undefined
-  const confirmed = { ...request, maxCost: limit ?? '0' }
+  const limit = Math.ceil(most * 100 - 1e-6) / 100
+  const confirmed = { ...request, maxCost: limit }
   const start = () => {
     close()
     page.act(most > 0 ? `Building, for at most ${money(most)}` : 'Building, for nothing', () => page.api.build(confirmed))
@@ -62,8 +62,8 @@ function proposal(page, request, { forecast, steps, pending = [] }) {
     made.length > 12 && h('p', { class: 'quiet' }, `and ${plural(made.length - 12, 'step')} more`),
     h('p', { class: 'quiet' }, most > 0 ? 'The price is the limit: nothing is spent beyond it. What is bought stays, as a take.' : 'Nothing is bought.'),
     buttons(
-      button(most > 0 ? `Spend up to ${money(most)}` : 'Build', start, { class: 'button main', autofocus: true, key: 'confirm' }), button('Not now', close, { key: 'no' }),
-      command(page, buildCommand(page, { ...request, maxCost: limit }))),
+      button(most > 0 ? `Spend up to ${money(most)}` : 'Build', start, { class: 'button main', key: 'confirm' }), button('Not now', close, { key: 'no' }),
+      command(page, buildCommand(page, confirmed))),
   ]
 }
 

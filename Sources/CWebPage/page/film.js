@@ -1,7 +1,7 @@
 // The film, and its variants side by side.
 
 import { h } from './dom.js'
-import { heading } from './parts.js'
+import { address, heading } from './parts.js'
 import { ago, prose, size, span, tag } from './words.js'
 
 const isVideo = film => /\.(mp4|mov|webm|m4v)$/i.test(film.target)
@@ -16,13 +16,13 @@ export function drawFilm({ overview }) {
 }
 
 function draw(film) {
-  const { target, url, etag, width, height } = film
-  const address = url && (etag ? `${url}?v=${encodeURIComponent(etag)}` : url)
+  const { target, file, width, height } = film
+  const source = address(film)
   return h('figure', { key: target, class: 'film', '--ratio': width && height ? `${width} / ${height}` : '16 / 9' },
-    address
+    source
       ? isVideo(film)
-        ? h('video', { key: address, src: address, poster: film.poster?.url, controls: true, preload: 'metadata', playsinline: true, 'aria-label': `The film ${target}` })
-        : h('img', { src: address, alt: target })
+        ? h('video', { key: source, src: source, poster: file.still && `${file.still}?width=1280`, controls: true, preload: 'metadata', playsinline: true, 'aria-label': `The film ${target}` })
+        : h('img', { src: source, alt: target })
       : h('div', { class: 'empty' }, h('p', null, 'There is no film yet.')),
     h('figcaption', null,
       h('div', { class: 'line' },
@@ -30,6 +30,6 @@ function draw(film) {
         h('span', { class: 'quiet' }, [
           film.seconds && span(film.seconds), width && `${width}×${height}`, film.bytes && size(film.bytes), film.modified && ago(film.modified),
         ].filter(Boolean).join(' · ')),
-        address && h('a', { class: 'button', href: url, download: target.replace(/.*\//, '') }, 'Download')),
+        file && h('a', { class: 'button', href: file.url, download: target.replace(/.*\//, '') }, 'Download')),
       film.reason && film.state !== 'current' && h('p', { class: 'quiet' }, `${film.state === 'stale' ? 'Out of date, because ' : ''}`, prose(film.reason))))
 }

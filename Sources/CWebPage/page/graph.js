@@ -23,7 +23,7 @@ export class Graph {
       heading('graph', 'The dependency graph', plural(steps.length, 'step'), ' · ', counts(steps)),
       this.toolbar(page),
       h('svg', {
-        class: `graph${this.scale < 0.45 ? ' far' : ''}`, viewBox: this.box(), tabindex: 0, role: 'group', key: 'graph',
+        class: `graph${this.scale < 0.45 ? ' far' : ''}`, viewBox: this.box(), '--ratio': this.ratio, tabindex: 0, role: 'group', key: 'graph',
         'aria-label': `Graph of ${plural(steps.length, 'step')}. Arrows move, plus and minus zoom, zero shows all.`,
         onpointerdown: event => this.grab(event), onkeydown: event => this.key(event), onwheel: event => this.wheel(event),
       },
@@ -77,6 +77,9 @@ export class Graph {
   boxOf(node, near) {
     const toggle = () => {
       if (!this.opened.delete(node.id)) this.opened.add(node.id)
+      this.isMoved = false
+      this.arrange(this.steps)
+      if (this.opened.has(node.id) && this.scale < 0.7) this.approach(node.id)
       this.page.redraw()
     }
     return h('g', { key: node.id, class: `box ${this.classes(node, near)}` },
@@ -130,6 +133,12 @@ export class Graph {
     return `${x} ${y} ${width} ${height}`
   }
 
+  /** Wide graphs are low ones. */
+  get ratio() {
+    const { left, top, right, bottom } = this.layout.extent
+    return (right - left + 60) / (bottom - top + 60)
+  }
+
   get scale() {
     return 1100 / this.view.width
   }
@@ -140,6 +149,14 @@ export class Graph {
     this.view = { x: left - margin, y: top - margin, width: right - left + 2 * margin, height: bottom - top + 2 * margin }
     this.isMoved = false
     this.page.redraw()
+  }
+
+  /** Shows the top of a box so near that its names can be read. */
+  approach(id) {
+    const { x, y } = this.layout.nodes.find(node => node.id === id)
+    const width = 1100
+    this.view = { x: x - 40, y: y - 40, width, height: width / this.ratio }
+    this.isMoved = true
   }
 
   zoom(factor, at) {

@@ -23,7 +23,7 @@ function draw(page, run) {
       h('button', { type: 'button', class: 'link', 'aria-expanded': String(isOpen), onclick: () => toggle(page, run) },
         h('span', { 'aria-hidden': 'true' }, isOpen ? '▾ ' : '▸ '), run.name),
       tag(outcomes[run.outcome] ?? 'stale', run.outcome),
-      h('span', { class: 'quiet' }, [ago(run.started), span(run.seconds), run.profile].filter(Boolean).join(' · ')),
+      h('span', { class: 'quiet' }, [run.started && ago(run.started), span(run.seconds), run.profile].filter(Boolean).join(' · ')),
       h('span', { class: 'price' }, money(run.cost))),
     run.changed?.length > 0 && h('p', { class: 'changed' }, names(run.changed)),
     isOpen && (page.run.detail ? timeline(page, page.run.detail) : h('p', { class: 'quiet' }, 'Reading…')),
@@ -73,11 +73,11 @@ function chief(steps) {
 }
 
 function bar(page, step, end) {
-  const words = [step.outcome ?? 'running', span(step.seconds), Number(step.usd) > 0 && money(step.usd), step.retries > 0 && plural(step.retries, 'retry').replace('retrys', 'retries')]
+  const words = [step.outcome ?? 'running', span(step.seconds), step.cost > 0 && money(step.cost), step.retries > 0 && plural(step.retries, 'retry').replace('retrys', 'retries')]
   return h('li', { key: step.target },
     h('button', { type: 'button', class: 'bar-row', onclick: () => openLog(page, step.target, step.message), title: `${step.target}: ${words.filter(Boolean).join(', ')}` },
       h('span', { class: 'label' }, shortName(step.target)),
-      h('span', { class: 'lane' }, h('span', { class: `span ${bars[step.outcome] ?? 'running'}`, '--start': step.start / end, '--length': step.seconds / end },
+      h('span', { class: 'lane' }, h('span', { class: `span ${bars[step.outcome] ?? 'running'}${step.start + step.seconds > end * 0.75 ? ' late' : ''}`, '--start': step.start / end, '--length': step.seconds / end },
         h('span', null, words.filter(Boolean).join(' · '))))),
     step.message && h('p', { class: 'because' }, step.message))
 }

@@ -1,8 +1,8 @@
 // The dependency graph laid out: a column for each depth; many steps of one rule are one box, a mosaic of its states.
 
-const nodeWidth = 190
+const nodeWidth = 176
 const nodeHeight = 46
-const columnGap = 70
+const columnGap = 56
 const rowGap = 14
 const tile = 9
 const cellWidth = 150
@@ -21,7 +21,7 @@ export function layOut(steps, opened) {
 
 function collect(steps) {
   const nodes = []
-  for (const group of grouped(steps, step => `${step.rule?.file}:${step.rule?.line} ${step.action}`)) {
+  for (const group of grouped(steps, step => `${step.site} ${step.action}`)) {
     if (group.length > fewest) nodes.push(box(group.map(step => ({ name: step.target, state: step.state, step })), group[0].action))
     else for (const step of group) nodes.push({ id: step.target, name: step.target, state: step.state, step, members: [{ name: step.target, step }] })
   }

@@ -32,14 +32,14 @@ function draw(page, need) {
       h('span', { class: `tag ${tones[kind]}` }, h('span', { 'aria-hidden': 'true' }, glyphs[kind]), ' ', titles[kind]),
       h('h3', null, prose(message)),
       help && h('p', { class: 'help' }, prose(help))),
-    need.sheet && !need.items?.length && h('a', { href: need.sheet.url, class: 'sheet' }, picture(need.sheet, `What ${target} holds`)),
+    need.sheet && !need.items?.length && h('a', { href: need.sheet.url, class: 'sheet' }, picture(need.sheet, `What ${target} holds`, 1600)),
     need.items?.length > 0 && h('ul', { class: 'items' }, need.items.map(item => candidate(page, need, item))),
     h('div', { class: 'actions' }, actions(page, need), need.command && command(page, need.command)))
 }
 
 /** A pair to approve. */
 function candidate(page, { target }, item) {
-  const approve = () => page.act(`Approved ${item.id}`, () => page.api.approve(target, item.id))
+  const approve = () => page.act(`Approved ${item.id}`, () => page.api.approve(target, [item.id]))
   return h('li', { key: item.id },
     h('div', { class: 'stills' }, item.first && picture(item.first, `First picture of ${item.id}`), item.last && picture(item.last, `Last picture of ${item.id}`)),
     h('div', { class: 'words' },

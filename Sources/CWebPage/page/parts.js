@@ -24,8 +24,13 @@ export const button = (words, onclick, properties = {}) =>
 export const heading = (id, words, ...summary) =>
   h('header', { class: 'heading' }, h('h2', { id: `${id}-title` }, words), h('p', { class: 'quiet' }, summary))
 
-export const picture = (photo, words, properties = {}) =>
-  h('img', { src: photo.url, alt: words, loading: 'lazy', decoding: 'async', ...properties })
+/** A photo, or a frame of a film: a small picture of it where the server has one. */
+export const picture = (file, words, width = 640) =>
+  h('img', { src: file.still ? `${file.still}?width=${width}` : file.url, alt: words, loading: 'lazy', decoding: 'async' })
+
+/** Where a film is; a new version has a new address, so that a player shows it. */
+export const address = ({ file, etag }) =>
+  file && (etag ? `${file.url}?v=${encodeURIComponent(etag.replaceAll('"', ''))}` : file.url)
 
 /** A bar that fills; without a fraction it says that it does not know. */
 export const progress = (fraction, words) =>
@@ -41,6 +46,6 @@ export const quoted = word => (/^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.
 export function buildCommand(page, { targets = [], force = [], keepGoing, maxCost, seed } = {}) {
   const words = ['campaign build', page.api.profile && `--profile ${quoted(page.api.profile)}`]
   words.push(...force.map(target => `--force ${quoted(target)}`), seed && `--seed ${seed}`, keepGoing && '-k')
-  words.push(maxCost && `--max-cost ${maxCost}`, ...targets.map(quoted))
+  words.push(maxCost > 0 && `--max-cost ${maxCost.toFixed(2)}`, ...targets.map(quoted))
   return words.filter(Boolean).join(' ')
 }

@@ -52,7 +52,7 @@ function pools(page, pools) {
         : page.act(`${pool.name} starts nothing more`, () => page.api.pausePool(pool.name))
       return h('li', { key: pool.name, class: pool.paused ? 'paused' : '' },
         h('strong', null, pool.name),
-        h('span', { class: 'quiet' }, `${pool.running} of ${pool.width} running${pool.queued ? ` · ${pool.queued} queued` : ''}${pool.paused ? ' · paused' : ''}`),
+        h('span', { class: 'quiet' }, `${pool.running}${pool.width == null ? '' : ` of ${pool.width}`} running${pool.paused ? ' · paused' : ''}`),
         button(words, act, { 'aria-label': `${words} the pool ${pool.name}` }),
         command(page, `campaign ${pool.paused ? 'resume' : 'pause'} ${pool.name}`))
     })))

@@ -3,16 +3,15 @@
 import { h } from './dom.js'
 import { Live } from './live.js'
 import { openReroll, openTakes } from './dialogs.js'
-import { button, heading, picture, progress, quoted, command } from './parts.js'
-import { isPaid, money, plural, prose, span, tag } from './words.js'
+import { address, button, command, heading, picture, progress, quoted } from './parts.js'
+import { money, plural, prose, tag } from './words.js'
 
 export function drawStoryboard(page) {
   const cards = page.overview.storyboard
   if (!cards.length) return laterOnly(page)
   const current = cards.filter(card => card.state === 'current').length
-  const seconds = cards.reduce((sum, card) => sum + (card.seconds ?? 0), 0)
   return [
-    heading('storyboard', 'The storyboard', `${current} of ${plural(cards.length, 'clip')} current`, seconds > 0 && ` · ${span(seconds)}`),
+    heading('storyboard', 'The storyboard', `${current} of ${plural(cards.length, 'clip')} current`),
     h('ol', { class: 'cards' }, cards.map((card, index) => draw(page, card, cards[index + 1]))),
   ]
 }
@@ -35,28 +34,29 @@ function draw(page, card, next) {
     onblur: event => event.currentTarget.matches(':hover') || rest(event.currentTarget),
   },
     media(card),
-    h('div', { class: 'line' }, h('h3', null, card.id), tag(row ? 'running' : card.state), h('span', { class: 'price' }, money(card.price))),
+    h('div', { class: 'line' }, h('h3', null, card.id), tag(row ? 'running' : card.state), h('span', { class: 'price' }, money(card.price || card.reroll))),
     row && h('div', { class: 'making' }, progress(Live.fraction(row), `${card.id} is being made`), h('span', { class: 'quiet' }, row.detail ?? '')),
     facts(card),
     card.prompt && h('p', { class: 'prompt' }, card.prompt),
+    isChosen && card.choice && h('p', { class: 'quiet' }, card.choice),
     card.reasons?.length > 0 && card.state !== 'current' && h('p', { class: 'because' }, prose(card.reasons[0])),
     isChosen && tools(page, card, next))
 }
 
 /** The clip lies over the stills, and is only loaded when somebody looks. */
 const media = card => {
-  const address = card.url && (card.etag ? `${card.url}?v=${encodeURIComponent(card.etag)}` : card.url)
-  return h('div', { class: `media${address ? ' playable' : ''}` },
+  const film = address(card)
+  return h('div', { class: `media${film ? ' playable' : ''}` },
     h('div', { class: 'stills' },
       card.first && picture(card.first, `${card.id} begins with ${card.first.path}`),
       card.last && picture(card.last, `${card.id} ends with ${card.last.path}`)),
-    address && h('video', { key: address, 'data-src': address, muted: true, loop: true, playsinline: true, preload: 'none', 'aria-label': `Clip ${card.id}`, onclick: event => toggle(event.currentTarget.closest('.card')) }))
+    film && h('video', { key: film, 'data-src': film, muted: true, loop: true, playsinline: true, preload: 'none', 'aria-label': `Clip ${card.id}`, onclick: event => toggle(event.currentTarget.closest('.card')) }))
 }
 
 const facts = card => {
   const words = [
     card.take && card.takes > 1 ? `take ${card.take} of ${card.takes}` : card.takes === 1 && 'one take',
-    card.seed != null && card.takes > 0 && `seed ${card.seed}`, card.seconds && span(card.seconds), card.provider,
+    card.seed != null && card.takes > 0 && `seed ${card.seed}`, card.maker,
   ]
   return h('p', { class: 'facts' }, words.filter(Boolean).join(' · '))
 }
@@ -66,7 +66,7 @@ function tools(page, card, next) {
     takes(page, card),
     h('div', { class: 'actions' },
       isAwaiting(card) && button('Keep', () => keep(page, card), { class: 'button main', title: 'k' }),
-      button(isPaid(card.price) ? `Reroll… ${money(card.price)}` : 'Make again…', () => openReroll(page, card), { title: 'r' }),
+      button(card.paid ? `Reroll… ${money(card.reroll)}` : 'Make again…', () => openReroll(page, card), { title: 'r' }),
       card.takes > 1 && button('Compare takes', () => openTakes(page, card), { title: 't' }),
       button('Why', () => document.getElementById('why').scrollIntoView(), { title: 'w' })),
     command(page, `campaign build --force ${quoted(card.target)}`),
@@ -113,14 +113,14 @@ async function loadTakes(page, card) {
 
 export function chooseTake(page, card, number) {
   if (number > (card.takes ?? 0)) return page.tell(`${card.id} has ${plural(card.takes ?? 0, 'take')}`)
-  return page.act(`${card.id} uses take ${number}`, () => page.api.take(card.target, { number, use: true }))
+  return page.act(`${card.id} uses take ${number}`, () => page.api.take(card.target, { number, do: 'use' }))
 }
 
 /** Approves a clip's pair; a clip that waits for nobody is kept as it is. */
 export function keep(page, card) {
   const need = page.overview.needs.find(need => need.items?.some(item => item.id === card.id))
   if (!need) return page.tell(`${card.id} is kept as it is`)
-  return page.act(`Approved ${card.id}`, () => page.api.approve(need.target, card.id))
+  return page.act(`Approved ${card.id}`, () => page.api.approve(need.target, [card.id]))
 }
 
 export function toggle(element) {
@@ -136,12 +136,12 @@ function play(element, isAsked = false) {
   const video = element.querySelector('.media video')
   if (!video || (still.matches && !isAsked)) return
   if (!video.src) video.src = video.dataset.src
-  element.classList.add('playing')
+  element.dataset.playing = ''
   video.play().catch(() => {})
 }
 
 function rest(element) {
   const video = element.querySelector('.media video')
-  element.classList.remove('playing')
+  delete element.dataset.playing
   video?.pause()
 }

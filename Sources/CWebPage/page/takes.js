@@ -15,7 +15,8 @@ export function openedTakes(page, card, show) {
   function place() {
     const current = Math.max(0, takes.findIndex(take => take.current))
     left = current
-    right = takes.findIndex((take, index) => index !== current)
+    right = takes.findIndex((take, index) => index !== current && !take.rejected)
+    if (right < 0) right = takes.findIndex((take, index) => index !== current)
   }
 
   async function load() {
@@ -55,12 +56,12 @@ export function openedTakes(page, card, show) {
   }
 
   async function choose(take) {
-    await page.act(`${card.id} uses take ${take.number}`, () => page.api.take(card.target, { number: take.number, use: true }))
+    await page.act(`${card.id} uses take ${take.number}`, () => page.api.take(card.target, { number: take.number, do: 'use' }))
     load()
   }
 
   async function reject(take, reason) {
-    await page.act(`Take ${take.number} is rejected; the next build buys another`, () => page.api.take(card.target, { number: take.number, reject: true, reason }))
+    await page.act(`Take ${take.number} is rejected; the next build buys another`, () => page.api.take(card.target, { number: take.number, do: 'reject', reason }))
     load()
   }
 
