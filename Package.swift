@@ -23,7 +23,7 @@ let package = Package(
       name: "CampaignCLI",
       dependencies: [
         "CampaignKit", "CampaignReporting", "CampaignActions", "CampaignEngine", "CampaignSyntax",
-        "CampaignCore", "CSystem", "CTemplates",
+        "CampaignCore", "CPlatform", "CTemplates",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -31,14 +31,14 @@ let package = Package(
     .executableTarget(name: "CampaignProviderTool", dependencies: ["CampaignProviders"]),
 
     // floor 4: a fake of the providers, for tests and rehearsals
-    .executableTarget(name: "CampaignRehearsal", dependencies: ["CampaignCore", "CSystem", "CTemplates"]),
+    .executableTarget(name: "CampaignRehearsal", dependencies: ["CampaignCore", "CPlatform", "CTemplates"]),
 
     // floor 4: the page and the HTTP API; the only one that listens on a socket
     .executableTarget(
       name: "CampaignWeb",
       dependencies: [
         "CampaignKit", "CampaignReporting", "CampaignActions", "CampaignEngine", "CampaignSyntax",
-        "CampaignCore", "CSystem", "CWebPage",
+        "CampaignCore", "CPlatform", "CWebPage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
@@ -50,24 +50,25 @@ let package = Package(
     .target(
       name: "CampaignKit",
       dependencies: [
-        "CampaignActions", "CampaignReporting", "CampaignEngine", "CampaignSyntax", "CampaignCore", "CSystem",
+        "CampaignActions", "CampaignReporting", "CampaignEngine", "CampaignSyntax", "CampaignCore",
+        "CPlatform",
       ]),
 
-    .target(name: "CampaignProviders", dependencies: ["CampaignCore", "CSystem", "CCurl"]),
+    .target(name: "CampaignProviders", dependencies: ["CampaignCore", "CPlatform", "CCurl"]),
 
     // floor 2: what steps do, and how it is told
     .target(
       name: "CampaignActions",
       dependencies: ["CampaignEngine", "CampaignSyntax", "CampaignCore", "CTemplates"]),
-    .target(name: "CampaignReporting", dependencies: ["CampaignEngine", "CampaignCore", "CSystem"]),
+    .target(name: "CampaignReporting", dependencies: ["CampaignEngine", "CampaignCore", "CPlatform"]),
 
     // floor 1: the build engine and the language
     .target(name: "CampaignEngine", dependencies: ["CampaignCore"]),
     .target(name: "CampaignSyntax", dependencies: ["CampaignCore"]),
 
     // floor 0
-    .target(name: "CampaignCore", dependencies: ["CXXHash", "CSystem"]),
-    .target(name: "CSystem"),
+    .target(name: "CampaignCore", dependencies: ["CXXHash", "CPlatform"]),
+    .target(name: "CPlatform"),
     .target(name: "CTemplates"),
     .target(name: "CWebPage", exclude: ["page"]),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
@@ -80,7 +81,7 @@ let package = Package(
     .testTarget(
       name: "ActionsTests",
       dependencies: ["CampaignActions", "CampaignEngine", "CampaignSyntax", "CampaignCore"]),
-    .testTarget(name: "ProviderTests", dependencies: ["CampaignProviders", "CampaignCore", "CSystem"]),
+    .testTarget(name: "ProviderTests", dependencies: ["CampaignProviders", "CampaignCore", "CPlatform"]),
     .testTarget(
       name: "ReportingTests",
       dependencies: [

@@ -1,4 +1,4 @@
-import CSystem
+import CPlatform
 import Glibc
 
 /// A system call on a file that did not succeed.

@@ -1,4 +1,4 @@
-import CSystem
+import CPlatform
 
 /// What the waiting of a rehearsal is divided by; 1 outside of one.
 func rehearsalSpeed() -> Double {

@@ -35,6 +35,20 @@ extension Project {
       target: target, order: order, shelf: shelf, current: lock.take(target, order: order) ?? shelf.current)
   }
 
+  /// What was bought for each target of a plan that orders something. Reads only.
+  package func takes(of plan: Plan) -> [String: Takes] {
+    let lock = LockFile(text: (try? Files.text(state.lockFile)) ?? "")
+    let store = Store(folder: state.store)
+    var takes: [String: Takes] = [:]
+    for entry in plan.entries {
+      guard let order = entry.order, let target = entry.outputs.first else { continue }
+      let shelf = store.shelf(order)
+      takes[target] = Takes(
+        target: target, order: order, shelf: shelf, current: lock.take(target, order: order) ?? shelf.current)
+    }
+    return takes
+  }
+
   /// Makes a take the one that counts. A build then brings the target to it for nothing.
   package func use(_ take: Take, of takes: Takes) throws(BuildError) {
     try change { () throws(FileError) in
