@@ -41,7 +41,9 @@ function create(node) {
     : document.createElement(node.tag)
 }
 
+/** What is described by the very same object as before needs no look. */
 function update(element, node) {
+  if (element.described === node) return
   const before = element.described?.properties ?? {}
   for (const name of Object.keys(before)) if (!(name in node.properties)) set(element, name, null)
   for (const [name, value] of Object.entries(node.properties)) if (before[name] !== value) set(element, name, value)

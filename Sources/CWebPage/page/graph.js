@@ -17,13 +17,16 @@ export class Graph {
     if (!steps.length) return []
     this.page = page
     this.arrange(steps)
+    const shown = [steps, page.selected, this.sought, this.openedNames, this.isFar]
+    if (shown.every((value, index) => value === this.shown?.[index])) return this.drawn
+    this.shown = shown
     const { nodes, edges } = this.layout
     const near = this.relatives(page.selected)
-    return [
+    this.drawn = [
       heading('graph', 'The dependency graph', plural(steps.length, 'step'), ' · ', counts(steps)),
       this.toolbar(page),
       h('svg', {
-        class: `graph${this.scale < 0.45 ? ' far' : ''}`, viewBox: this.box(), '--ratio': this.ratio, tabindex: 0, role: 'group', key: 'graph',
+        class: `graph${this.isFar ? ' far' : ''}`, viewBox: this.box(), '--ratio': this.ratio, tabindex: 0, role: 'group', key: 'graph',
         'aria-label': `Graph of ${plural(steps.length, 'step')}. Arrows move, plus and minus zoom, zero shows all.`,
         onpointerdown: event => this.grab(event), onkeydown: event => this.key(event), onwheel: event => this.wheel(event),
       },
@@ -32,6 +35,7 @@ export class Graph {
         nodes.map(node => (node.isBox ? this.boxOf(node, near) : this.nodeOf(node, near)))),
       legend(),
     ]
+    return this.drawn
   }
 
   /** Lays out anew when a step came or went or a box was opened; a change of state only changes colours. */
@@ -43,7 +47,7 @@ export class Graph {
     this.targets = shape
     this.shape = this.openedNames
     this.layout = layOut(steps, this.opened)
-    if (isNew && !this.isMoved) this.showAll()
+    if (!this.view || (isNew && !this.isMoved)) this.showAll()
   }
 
   get openedNames() {
@@ -66,7 +70,7 @@ export class Graph {
 
   nodeOf(node, near) {
     const { state, name } = node
-    return h('g', { key: node.id, class: this.classes(node, near), onclick: () => this.page.select(node.step ? node.id : null), role: 'button', tabindex: node.step ? 0 : -1, 'aria-label': `${name}, ${stateWord(state)}`, onkeydown: event => event.key === 'Enter' && this.page.select(node.id) },
+    return h('g', { key: node.id, class: this.classes(node, near), onclick: () => this.choose(node.step && node.id), role: 'button', tabindex: node.step ? 0 : -1, 'aria-label': `${name}, ${stateWord(state)}`, onkeydown: event => event.key === 'Enter' && this.page.select(node.id) },
       h('title', null, `${name}: ${stateWord(state)}`),
       h('rect', { x: node.x, y: node.y, width: node.width, height: node.height, rx: 9 }),
       h('text', { x: node.x + 14, y: node.y + 20, class: 'glyph' }, glyph(state)),
@@ -76,6 +80,7 @@ export class Graph {
 
   boxOf(node, near) {
     const toggle = () => {
+      if (this.isDragged) return
       if (!this.opened.delete(node.id)) this.opened.add(node.id)
       this.isMoved = false
       this.arrange(this.steps)
@@ -93,7 +98,7 @@ export class Graph {
   cell(node, member, index) {
     const { x, y, width, height } = memberPlace(node, index)
     const isChosen = this.page.selected === member.name
-    return h('g', { key: member.name, class: `cell ${tone(member.state)}${isChosen ? ' chosen' : ''}${this.isFound(member.name) ? ' found' : ''}`, onclick: () => member.step && this.page.select(member.name) },
+    return h('g', { key: member.name, class: `cell ${tone(member.state)}${isChosen ? ' chosen' : ''}${this.isFound(member.name) ? ' found' : ''}`, onclick: () => this.choose(member.step && member.name) },
       h('title', null, `${member.name}: ${stateWord(member.state)}`),
       h('rect', { x, y, width, height, rx: 5 }),
       h('text', { x: x + 8, y: y + 14 }, `${glyph(member.state)} ${cut(shortName(member.name), 17)}`))
@@ -126,11 +131,29 @@ export class Graph {
     return near
   }
 
+  /** Who drags the graph does not mean the node that the pointer ends on. */
+  choose(target) {
+    if (target && !this.isDragged) this.page.select(target)
+  }
+
   // MARK: - Moving about
+
+  /** Shows another part; nothing is drawn anew for it, unless names become too small to read. */
+  look(view, isMoved = true) {
+    const wasFar = this.view && this.isFar
+    this.view = view
+    this.isMoved = isMoved
+    document.querySelector('svg.graph')?.setAttribute('viewBox', this.box())
+    if (wasFar !== this.isFar) this.page.redraw()
+  }
 
   box() {
     const { x, y, width, height } = this.view
     return `${x} ${y} ${width} ${height}`
+  }
+
+  get isFar() {
+    return this.scale < 0.45
   }
 
   /** Wide graphs are low ones. */
@@ -146,17 +169,13 @@ export class Graph {
   showAll() {
     const { left, top, right, bottom } = this.layout.extent
     const margin = 30
-    this.view = { x: left - margin, y: top - margin, width: right - left + 2 * margin, height: bottom - top + 2 * margin }
-    this.isMoved = false
-    this.page.redraw()
+    this.look({ x: left - margin, y: top - margin, width: right - left + 2 * margin, height: bottom - top + 2 * margin }, false)
   }
 
   /** Shows the top of a box so near that its names can be read. */
   approach(id) {
     const { x, y } = this.layout.nodes.find(node => node.id === id)
-    const width = 1100
-    this.view = { x: x - 40, y: y - 40, width, height: width / this.ratio }
-    this.isMoved = true
+    this.look({ x: x - 40, y: y - 40, width: 1100, height: 1100 / this.ratio })
   }
 
   zoom(factor, at) {
@@ -164,9 +183,7 @@ export class Graph {
     const center = at ?? { x: x + width / 2, y: y + height / 2 }
     const w = Math.min(Math.max(width / factor, 200), 60000)
     const part = w / width
-    this.view = { x: center.x - (center.x - x) * part, y: center.y - (center.y - y) * part, width: w, height: height * part }
-    this.isMoved = true
-    this.page.redraw()
+    this.look({ x: center.x - (center.x - x) * part, y: center.y - (center.y - y) * part, width: w, height: height * part })
   }
 
   /** The wheel scrolls the page, as everywhere; with Ctrl, or pinched, it zooms. */
@@ -185,11 +202,12 @@ export class Graph {
     const svg = event.currentTarget
     const factor = 1 / svg.getScreenCTM().a
     let [x, y] = [event.clientX, event.clientY]
+    const start = [x, y]
+    this.isDragged = false
     svg.onpointermove = moved => {
-      this.view = { ...this.view, x: this.view.x - (moved.clientX - x) * factor, y: this.view.y - (moved.clientY - y) * factor }
+      if (Math.hypot(moved.clientX - start[0], moved.clientY - start[1]) > 4) this.isDragged = true
+      this.look({ ...this.view, x: this.view.x - (moved.clientX - x) * factor, y: this.view.y - (moved.clientY - y) * factor })
       ;[x, y] = [moved.clientX, moved.clientY]
-      this.isMoved = true
-      this.page.redraw()
     }
     const drop = () => { svg.onpointermove = null }
     svg.onpointerup = drop
@@ -199,15 +217,12 @@ export class Graph {
   key(event) {
     const step = this.view.width / 10
     const moves = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] }
-    if (moves[event.key]) {
-      this.view = { ...this.view, x: this.view.x + moves[event.key][0], y: this.view.y + moves[event.key][1] }
-      this.isMoved = true
-    } else if (event.key === '+' || event.key === '=') this.zoom(1.4)
+    if (moves[event.key]) this.look({ ...this.view, x: this.view.x + moves[event.key][0], y: this.view.y + moves[event.key][1] })
+    else if (event.key === '+' || event.key === '=') this.zoom(1.4)
     else if (event.key === '-') this.zoom(1 / 1.4)
     else if (event.key === '0') this.showAll()
     else return
     event.preventDefault()
-    this.page.redraw()
   }
 
   /** Shows a step, opening the box that it is in. */
@@ -221,8 +236,7 @@ export class Graph {
     const open = this.layout.nodes.find(other => other.id === node.id)
     const index = open.members.findIndex(member => member.name === target)
     const place = open.isBox ? memberPlace(open, index) : open
-    this.view = { x: place.x + place.width / 2 - 450, y: place.y - 200, width: 900, height: 400 }
-    this.isMoved = true
+    this.look({ x: place.x + place.width / 2 - 450, y: place.y + place.height / 2 - 200, width: 900, height: 400 })
     this.page.select(target)
     this.page.redraw()
   }
