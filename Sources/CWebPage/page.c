@@ -69,6 +69,9 @@ static const unsigned char stream_js[] = {
 static const unsigned char takes_js[] = {
 #embed "page/takes.js"
 };
+static const unsigned char view_js[] = {
+#embed "page/view.js"
+};
 static const unsigned char why_js[] = {
 #embed "page/why.js"
 };
@@ -107,6 +110,7 @@ static const campaign_page_file files[] = {
     SCRIPT(storyboard),
     SCRIPT(stream),
     SCRIPT(takes),
+    SCRIPT(view),
     SCRIPT(why),
     SCRIPT(words),
 };

@@ -13,10 +13,10 @@ function keepToken() {
 keepToken()
 
 export const token = () => sessionStorage.getItem(tokenName)
-export const setToken = value => sessionStorage.setItem(tokenName, value)
+export const setToken = (value) => sessionStorage.setItem(tokenName, value)
 
 /** What the server refused, in its words. */
-export class Refusal extends Error {
+class Refusal extends Error {
   constructor(problem, status) {
     super(problem?.detail || problem?.title || `the server answered ${status}`)
     this.status = status
@@ -32,9 +32,10 @@ async function ask(path, options = {}) {
   return answer
 }
 
-const read = async path => (await ask(path)).json()
-const send = async (path, body = {}) => (await ask(path, { method: 'POST', body: JSON.stringify(body) })).json()
-const query = members => {
+const read = async (path) => (await ask(path)).json()
+const send = async (path, body = {}) =>
+  (await ask(path, { method: 'POST', body: JSON.stringify(body) })).json()
+const query = (members) => {
   const text = new URLSearchParams(Object.entries(members).filter(([, value]) => value != null)).toString()
   return text && `?${text}`
 }
@@ -48,19 +49,19 @@ export function campaign(id, profile = undefined) {
     id,
     profile,
     overview: () => read(path + query({ profile })),
-    explain: target => read(`${path}/explain${query({ target, profile })}`),
-    takes: target => read(`${path}/takes${query({ target, profile })}`),
-    log: async target => (await ask(`${path}/log${query({ target })}`)).text(),
-    run: run => read(`${path}/history/${encodeURIComponent(run)}`),
-    events: after => `${base}${path}/events${query({ after })}`,
+    explain: (target) => read(`${path}/explain${query({ target, profile })}`),
+    takes: (target) => read(`${path}/takes${query({ target, profile })}`),
+    log: async (target) => (await ask(`${path}/log${query({ target })}`)).text(),
+    run: (run) => read(`${path}/history/${encodeURIComponent(run)}`),
+    events: (after) => `${base}${path}/events${query({ after })}`,
     plan: ({ targets, force }) => send(`${path}/plan`, { profile, targets, force }),
-    build: request => send('/builds', { campaign: id, profile, ...request }),
-    builds: state => read(`/builds${query({ campaign: id, state })}`),
-    cancelBuild: build => send(`/builds/${build}/cancel`),
+    build: (request) => send('/builds', { campaign: id, profile, ...request }),
+    builds: (state) => read(`/builds${query({ campaign: id, state })}`),
+    cancelBuild: (build) => send(`/builds/${build}/cancel`),
     approve: (target, items) => send(`${path}/approve`, { target, items }),
     take: (target, choice) => send(`${path}/take`, { target, ...choice }),
-    pausePool: pool => send(`${path}/pools/${encodeURIComponent(pool)}/pause`),
-    resumePool: pool => send(`${path}/pools/${encodeURIComponent(pool)}/resume`),
-    cancelRequests: targets => send(`${path}/cancel`, { targets }),
+    pausePool: (pool) => send(`${path}/pools/${encodeURIComponent(pool)}/pause`),
+    resumePool: (pool) => send(`${path}/pools/${encodeURIComponent(pool)}/resume`),
+    cancelRequests: (targets) => send(`${path}/cancel`, { targets }),
   }
 }

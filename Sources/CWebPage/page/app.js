@@ -1,7 +1,7 @@
 // The page: keeps what is known of one campaign, draws it, and draws it again when an event says that it changed.
 
 import * as api from './api.js'
-import { h, patch } from './dom.js'
+import { patch } from './dom.js'
 import { listen } from './stream.js'
 import { Live } from './live.js'
 import { drawBar, drawFoot, drawTitle } from './bar.js'
@@ -17,10 +17,10 @@ import { drawCampaigns } from './campaigns.js'
 import { openToken } from './dialogs.js'
 import { onKey } from './keys.js'
 
-const at = id => document.getElementById(id)
+const at = (id) => document.getElementById(id)
 
 /** All that the page knows. Sections read it and call its methods; nothing else is kept anywhere. */
-export const page = {
+const page = {
   campaigns: [],
   api: null,
   overview: null,
@@ -52,7 +52,7 @@ export const page = {
       refresh()
       return result
     } catch (error) {
-      if (error.status === 401 || error.status === 403) openToken(page, () => page.act(words, action))
+      if (error.status === 401 || error.status === 403) openToken(() => page.act(words, action))
       else tell(error.help ? `${error.message}. ${error.help}` : error.message, true)
       return null
     }
@@ -96,9 +96,15 @@ function draw() {
   patch(at('foot'), drawFoot(page))
   const sections = page.overview
     ? {
-        needs: drawNeeds, film: drawFilm, storyboard: drawStoryboard, money: drawMoney, run: drawRun, why: drawWhy,
-        history: drawHistory, graph: () => page.graph.draw(page),
-      }
+      needs: drawNeeds,
+      film: drawFilm,
+      storyboard: drawStoryboard,
+      money: drawMoney,
+      run: drawRun,
+      why: drawWhy,
+      history: drawHistory,
+      graph: () => page.graph.draw(page),
+    }
     : { campaigns: drawCampaigns }
   for (const section of document.querySelectorAll('main > section')) {
     const nodes = sections[section.id]?.(page) ?? []
@@ -122,7 +128,7 @@ async function refresh() {
     await fetchState()
     const pause = Math.max(250, 3 * (performance.now() - began))
     page.redraw()
-    await new Promise(resolve => setTimeout(resolve, pause))
+    await new Promise((resolve) => setTimeout(resolve, pause))
   }
   refreshing = false
 }
@@ -153,14 +159,14 @@ async function watchList() {
 
 async function start() {
   const query = new URLSearchParams(location.search)
-  document.addEventListener('keydown', event => onKey(page, event))
+  document.addEventListener('keydown', (event) => onKey(page, event))
   page.redraw()
   try {
     page.campaigns = await api.campaigns()
   } catch (error) {
     page.problem = error
     page.redraw()
-    if (error.status === 401) openToken(page, () => location.reload())
+    if (error.status === 401) openToken(() => location.reload())
     else setTimeout(start, 2000)
     return
   }

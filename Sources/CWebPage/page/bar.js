@@ -6,7 +6,14 @@ import { openBuild } from './dialogs.js'
 import { glyph, plural, stateWord, tag, tone } from './words.js'
 
 const sections = {
-  needs: 'Needs', film: 'Film', storyboard: 'Storyboard', money: 'Money', run: 'Run', why: 'Why', history: 'History', graph: 'Graph',
+  needs: 'Needs',
+  film: 'Film',
+  storyboard: 'Storyboard',
+  money: 'Money',
+  run: 'Run',
+  why: 'Why',
+  history: 'History',
+  graph: 'Graph',
 }
 
 export function drawBar(page) {
@@ -16,10 +23,18 @@ export function drawBar(page) {
     page.campaigns.length > 1 && h('a', { class: 'up', href: '/', 'aria-label': 'All campaigns' }, '←'),
     h('a', { class: 'name', href: '#needs' }, overview.name),
     tag(overview.state, barWords(overview)),
-    h('nav', { 'aria-label': 'Sections' }, Object.entries(sections).map(([id, words]) => h('a', { key: id, href: `#${id}` }, words))),
+    h(
+      'nav',
+      { 'aria-label': 'Sections' },
+      Object.entries(sections).map(([id, words]) => h('a', { key: id, href: `#${id}` }, words)),
+    ),
     connection(page),
     profiles(page),
-    button('Build…', () => openBuild(page, { title: 'Build the film' }), { class: 'button main', key: 'build', disabled: overview.live.building }),
+    button('Build…', () => openBuild(page, { title: 'Build the film' }), {
+      class: 'button main',
+      key: 'build',
+      disabled: overview.live.building,
+    }),
   ]
 }
 
@@ -28,22 +43,30 @@ const barWords = ({ state, live }) => (live.building ? `${live.done} of ${live.t
 
 function connection(page) {
   const words = page.connected ? 'live' : page.problem ? 'not connected' : 'connecting'
-  return h('span', { class: `connection ${page.connected ? 'on' : 'off'}`, key: 'connection', role: 'status' },
-    h('span', { 'aria-hidden': 'true' }, page.connected ? '●' : '○'), ' ', words)
+  return h(
+    'span',
+    { class: `connection ${page.connected ? 'on' : 'off'}`, key: 'connection', role: 'status' },
+    h('span', { 'aria-hidden': 'true' }, page.connected ? '●' : '○'),
+    ' ',
+    words,
+  )
 }
 
 function profiles({ overview, api }) {
   if (!overview.profiles?.length) return null
-  const choose = event => {
+  const choose = (event) => {
     const query = new URLSearchParams(location.search)
     if (event.target.value) query.set('profile', event.target.value)
     else query.delete('profile')
     location.search = query
   }
   const chosen = api.profile ?? ''
-  return h('select', { class: 'profile', key: 'profile', 'aria-label': 'Profile', onchange: choose },
+  return h(
+    'select',
+    { class: 'profile', key: 'profile', 'aria-label': 'Profile', onchange: choose },
     h('option', { value: '', selected: chosen === '' }, 'no profile'),
-    overview.profiles.map(name => h('option', { value: name, selected: name === chosen }, name)))
+    overview.profiles.map((name) => h('option', { value: name, selected: name === chosen }, name)),
+  )
 }
 
 /** The title and the icon of the tab carry the state: `✓ 5/7 lakeside-villa`. */
@@ -52,18 +75,40 @@ export function drawTitle({ overview, connected }) {
   const { live } = overview
   const count = live.building ? ` ${live.done}/${live.total}` : ''
   document.title = `${connected ? '' : '⚠ '}${glyph(overview.state)}${count} ${overview.name}`
-  const colour = { current: '#12805c', running: '#2b62c4', stale: '#b26a00', failed: '#c43d12', waiting: '#9a3e87' }[tone(overview.state)] ?? '#777'
-  const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="${colour}"/>` +
-    `<text x="16" y="23" font-size="20" text-anchor="middle" fill="#fff">${glyph(overview.state)}</text></svg>`
+  const colour = {
+    current: '#12805c',
+    running: '#2b62c4',
+    stale: '#b26a00',
+    failed: '#c43d12',
+    waiting: '#9a3e87',
+  }[tone(overview.state)] ?? '#777'
+  const icon =
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="${colour}"/>` +
+    `<text x="16" y="23" font-size="20" text-anchor="middle" fill="#fff">${
+      glyph(overview.state)
+    }</text></svg>`
   const link = document.querySelector('link[rel=icon]')
   const address = `data:image/svg+xml,${encodeURIComponent(icon)}`
   if (link.getAttribute('href') !== address) link.setAttribute('href', address)
 }
 
 export function drawFoot({ overview }) {
-  const keys = [['←→', 'move'], ['space', 'play'], ['k', 'keep'], ['r', 'reroll'], ['1…9', 'take'], ['t', 'compare takes'], ['w', 'why']]
+  const keys = [['←→', 'move'], ['space', 'play'], ['k', 'keep'], ['r', 'reroll'], ['1…9', 'take'], [
+    't',
+    'compare takes',
+  ], ['w', 'why']]
   return [
-    overview && h('p', { class: 'keys' }, keys.map(([key, words]) => h('span', { key }, h('kbd', null, key), ' ', words))),
-    h('p', { class: 'quiet' }, overview ? `${plural(overview.steps.length, 'step')}. ` : '', h('a', { href: '/api/v1/openapi.json' }, 'HTTP API')),
+    overview &&
+    h(
+      'p',
+      { class: 'keys' },
+      keys.map(([key, words]) => h('span', { key }, h('kbd', null, key), ' ', words)),
+    ),
+    h(
+      'p',
+      { class: 'quiet' },
+      overview ? `${plural(overview.steps.length, 'step')}. ` : '',
+      h('a', { href: '/api/v1/openapi.json' }, 'HTTP API'),
+    ),
   ]
 }

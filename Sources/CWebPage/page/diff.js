@@ -20,14 +20,16 @@ export function wordDiff(old, now) {
   return pieces
 }
 
-const words = text => text.match(/\S+\s*/g) ?? []
+const words = (text) => text.match(/\S+\s*/g) ?? []
 
 /** `lengths[i][j]`: how many words the rests from i and from j have in common, in order. */
 function commonLengths(a, b) {
   const lengths = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1))
   for (let i = a.length - 1; i >= 0; i--) {
     for (let j = b.length - 1; j >= 0; j--) {
-      lengths[i][j] = a[i] === b[j] ? lengths[i + 1][j + 1] + 1 : Math.max(lengths[i + 1][j], lengths[i][j + 1])
+      lengths[i][j] = a[i] === b[j]
+        ? lengths[i + 1][j + 1] + 1
+        : Math.max(lengths[i + 1][j], lengths[i][j + 1])
     }
   }
   return lengths

@@ -5,20 +5,24 @@ const svgTags = new Set(['svg', 'g', 'path', 'rect', 'text', 'title', 'use', 'ci
 
 /** Describes an element: `h('button', {class: 'plain', onclick: act}, 'Build')`. `key` tells siblings apart. */
 export function h(tag, properties, ...children) {
-  const wanted = children.flat(Infinity).filter(child => child != null && child !== false && child !== '')
-  return { tag, properties: properties ?? {}, children: wanted.map(child => (child.tag ? child : String(child))) }
+  const wanted = children.flat(Infinity).filter((child) => child != null && child !== false && child !== '')
+  return {
+    tag,
+    properties: properties ?? {},
+    children: wanted.map((child) => (child.tag ? child : String(child))),
+  }
 }
 
 /** Makes the children of `parent` what `nodes` describe. */
 export function patch(parent, nodes) {
-  const wanted = [nodes].flat(Infinity).filter(node => node != null && node !== false && node !== '')
+  const wanted = [nodes].flat(Infinity).filter((node) => node != null && node !== false && node !== '')
   const old = new Map()
   for (const child of parent.childNodes) {
     const name = identity(child.described ?? child.data)
     if (old.has(name)) old.get(name).push(child)
     else old.set(name, [child])
   }
-  const kept = wanted.map(node => old.get(identity(node))?.shift())
+  const kept = wanted.map((node) => old.get(identity(node))?.shift())
   for (const rest of old.values()) for (const child of rest) child.remove()
   let place = parent.firstChild
   wanted.forEach((node, index) => {
@@ -46,17 +50,21 @@ function update(element, node) {
   if (element.described === node) return
   const before = element.described?.properties ?? {}
   for (const name of Object.keys(before)) if (!(name in node.properties)) set(element, name, null)
-  for (const [name, value] of Object.entries(node.properties)) if (before[name] !== value) set(element, name, value)
+  for (const [name, value] of Object.entries(node.properties)) {
+    if (before[name] !== value) set(element, name, value)
+  }
   element.described = node
-  if (!node.properties.own) patch(element, node.children)
+  patch(element, node.children)
 }
 
 /** `on…` and `muted` are properties; `--…` sets a style's variable; the rest are attributes. */
 function set(element, name, value) {
-  if (name === 'key' || name === 'own') return
+  if (name === 'key') return
   if (name.startsWith('on') || name === 'muted') element[name] = value
   else if (name.startsWith('--')) element.style.setProperty(name, value)
   else if (value == null || value === false) element.removeAttribute(name)
-  else if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value === true ? '' : value)
+  else if (element.getAttribute(name) !== String(value)) {
+    element.setAttribute(name, value === true ? '' : value)
+  }
   if (name === 'value') element.value = value ?? ''
 }

@@ -1,15 +1,15 @@
-// The dependency graph: zoomed by wheel, buttons and keys, moved by dragging and arrows, searched by name.
+// The dependency graph: steps and their states, many steps of one rule folded into one box, searched by name.
 
 import { h } from './dom.js'
 import { layOut, memberPlace } from './layout.js'
 import { button, command, heading } from './parts.js'
+import { View } from './view.js'
 import { glyph, plural, shortName, stateWord, tone } from './words.js'
 
 export class Graph {
   opened = new Set()
   sought = ''
-  view = null
-  shape = ''
+  view = new View(() => this.page.redraw())
   steps = null
 
   draw(page) {
@@ -17,7 +17,7 @@ export class Graph {
     if (!steps.length) return []
     this.page = page
     this.arrange(steps)
-    const shown = [steps, page.selected, this.sought, this.openedNames, this.isFar]
+    const shown = [steps, page.selected, this.sought, this.openedNames, this.view.isFar]
     if (shown.every((value, index) => value === this.shown?.[index])) return this.drawn
     this.shown = shown
     const { nodes, edges } = this.layout
@@ -25,14 +25,30 @@ export class Graph {
     this.drawn = [
       heading('graph', 'The dependency graph', plural(steps.length, 'step'), ' · ', counts(steps)),
       this.toolbar(page),
-      h('svg', {
-        class: `graph${this.isFar ? ' far' : ''}`, viewBox: this.box(), '--ratio': this.ratio, tabindex: 0, role: 'group', key: 'graph',
-        'aria-label': `Graph of ${plural(steps.length, 'step')}. Arrows move, plus and minus zoom, zero shows all.`,
-        onpointerdown: event => this.grab(event), onkeydown: event => this.key(event), onwheel: event => this.wheel(event),
-      },
+      h(
+        'svg',
+        {
+          class: `graph${this.view.isFar ? ' far' : ''}`,
+          viewBox: this.view.box,
+          '--ratio': this.view.ratio,
+          tabindex: 0,
+          role: 'group',
+          key: 'graph',
+          'aria-label': `Graph of ${
+            plural(steps.length, 'step')
+          }. Arrows move, plus and minus zoom, zero shows all.`,
+          onpointerdown: (event) => this.view.grab(event),
+          onkeydown: (event) => this.view.key(event),
+          onwheel: (event) => this.view.wheel(event),
+        },
         h('path', { class: 'edges', d: edges.map(curve).join('') }),
-        near && h('path', { class: 'edges near', d: edges.filter(({ from, to }) => near.has(from) && near.has(to)).map(curve).join('') }),
-        nodes.map(node => (node.isBox ? this.boxOf(node, near) : this.nodeOf(node, near)))),
+        near &&
+          h('path', {
+            class: 'edges near',
+            d: edges.filter(({ from, to }) => near.has(from) && near.has(to)).map(curve).join(''),
+          }),
+        nodes.map((node) => (node.isBox ? this.boxOf(node, near) : this.nodeOf(node, near))),
+      ),
       legend(),
     ]
     return this.drawn
@@ -41,13 +57,14 @@ export class Graph {
   /** Lays out anew when a step came or went or a box was opened; a change of state only changes colours. */
   arrange(steps) {
     if (steps === this.steps && this.shape === this.openedNames) return
-    const shape = steps.map(step => step.target).join()
+    const shape = steps.map((step) => step.target).join()
     const isNew = shape !== this.targets || this.shape !== this.openedNames
     this.steps = steps
     this.targets = shape
     this.shape = this.openedNames
     this.layout = layOut(steps, this.opened)
-    if (!this.view || (isNew && !this.isMoved)) this.showAll()
+    this.view.extent = this.layout.extent
+    if (isNew && !this.view.isMoved) this.view.showAll()
   }
 
   get openedNames() {
@@ -55,58 +72,126 @@ export class Graph {
   }
 
   toolbar(page) {
-    const found = this.sought ? this.steps.filter(step => step.target.includes(this.sought)) : []
-    return h('div', { class: 'actions graph-tools' },
+    const found = this.sought ? this.steps.filter((step) => step.target.includes(this.sought)) : []
+    return h(
+      'div',
+      { class: 'actions graph-tools' },
       h('input', {
-        type: 'search', placeholder: 'Find a step', 'aria-label': 'Find a step', value: this.sought,
-        oninput: event => { this.sought = event.target.value.trim(); page.redraw() },
-        onkeydown: event => event.key === 'Enter' && found[0] && this.goTo(found[0].target),
+        type: 'search',
+        placeholder: 'Find a step',
+        'aria-label': 'Find a step',
+        value: this.sought,
+        oninput: (event) => {
+          this.sought = event.target.value.trim()
+          page.redraw()
+        },
+        onkeydown: (event) => event.key === 'Enter' && found[0] && this.goTo(found[0].target),
       }),
-      this.sought && h('span', { class: 'quiet', role: 'status' }, found.length ? `${plural(found.length, 'step')}; Enter goes to ${shortName(found[0].target)}` : 'no step'),
-      button('−', () => this.zoom(1 / 1.4), { 'aria-label': 'Zoom out' }), button('+', () => this.zoom(1.4), { 'aria-label': 'Zoom in' }),
-      button('All', () => this.showAll(), { 'aria-label': 'Show the whole graph' }),
-      command(page, 'campaign graph'))
+      this.sought && h(
+        'span',
+        { class: 'quiet', role: 'status' },
+        found.length
+          ? `${plural(found.length, 'step')}; Enter goes to ${shortName(found[0].target)}`
+          : 'no step',
+      ),
+      button('−', () => this.view.zoom(1 / 1.4), { 'aria-label': 'Zoom out' }),
+      button('+', () => this.view.zoom(1.4), { 'aria-label': 'Zoom in' }),
+      button('All', () => this.view.showAll(), { 'aria-label': 'Show the whole graph' }),
+      command(page, 'campaign graph'),
+    )
   }
 
   nodeOf(node, near) {
     const { state, name } = node
-    return h('g', { key: node.id, class: this.classes(node, near), onclick: () => this.choose(node.step && node.id), role: 'button', tabindex: node.step ? 0 : -1, 'aria-label': `${name}, ${stateWord(state)}`, onkeydown: event => event.key === 'Enter' && this.page.select(node.id) },
+    return h(
+      'g',
+      {
+        key: node.id,
+        class: this.classes(node, near),
+        onclick: () => this.choose(node.step && node.id),
+        role: node.step ? 'button' : 'img',
+        tabindex: node.step ? 0 : null,
+        'aria-label': `${name}, ${stateWord(state)}`,
+        onkeydown: (event) => event.key === 'Enter' && this.page.select(node.id),
+      },
       h('title', null, `${name}: ${stateWord(state)}`),
       h('rect', { x: node.x, y: node.y, width: node.width, height: node.height, rx: 9 }),
       h('text', { x: node.x + 14, y: node.y + 20, class: 'glyph' }, glyph(state)),
       h('text', { x: node.x + 34, y: node.y + 20 }, cut(shortName(name), 20)),
-      h('text', { x: node.x + 34, y: node.y + 36, class: 'small' }, node.step ? cut(node.step.action === '$' ? 'shell' : node.step.action, 22) : cut(name, 24)))
+      h(
+        'text',
+        { x: node.x + 34, y: node.y + 36, class: 'small' },
+        node.step ? cut(node.step.action === '$' ? 'shell' : node.step.action, 22) : cut(name, 24),
+      ),
+    )
   }
 
   boxOf(node, near) {
     const toggle = () => {
-      if (this.isDragged) return
+      if (this.view.isDragged) return
       if (!this.opened.delete(node.id)) this.opened.add(node.id)
-      this.isMoved = false
+      this.view.isMoved = false
       this.arrange(this.steps)
-      if (this.opened.has(node.id) && this.scale < 0.7) this.approach(node.id)
+      if (this.opened.has(node.id) && this.view.scale < 0.7) this.approach(node.id)
       this.page.redraw()
     }
-    return h('g', { key: node.id, class: `box ${this.classes(node, near)}` },
-      h('g', { key: 'head', class: 'head', onclick: toggle, role: 'button', tabindex: 0, 'aria-expanded': String(Boolean(node.isOpen)), 'aria-label': `${node.name}, ${node.members.length} files`, onkeydown: event => event.key === 'Enter' && toggle() },
+    return h(
+      'g',
+      { key: node.id, class: `box ${this.classes(node, near)}` },
+      h(
+        'g',
+        {
+          key: 'head',
+          class: 'head',
+          onclick: toggle,
+          role: 'button',
+          tabindex: 0,
+          'aria-expanded': String(Boolean(node.isOpen)),
+          'aria-label': `${node.name}, ${node.members.length} files`,
+          onkeydown: (event) => event.key === 'Enter' && toggle(),
+        },
         h('rect', { x: node.x, y: node.y, width: node.width, height: node.height, rx: 9 }),
         h('text', { x: node.x + 12, y: node.y + 19 }, `${node.isOpen ? '▾' : '▸'} ${cut(node.name, 24)}`),
-        h('text', { x: node.x + 12, y: node.y + 35, class: 'small' }, node.action === 'sources' ? plural(node.members.length, 'source') : `${node.members.length.toLocaleString()} × ${node.action}`)),
-      node.isOpen ? node.members.map((member, index) => this.cell(node, member, index)) : mosaic(node, this.sought))
+        h(
+          'text',
+          { x: node.x + 12, y: node.y + 35, class: 'small' },
+          node.action === 'sources'
+            ? plural(node.members.length, 'source')
+            : `${node.members.length.toLocaleString()} × ${node.action}`,
+        ),
+      ),
+      node.isOpen
+        ? node.members.map((member, index) => this.cell(node, member, index))
+        : mosaic(node, this.sought),
+    )
   }
 
   cell(node, member, index) {
     const { x, y, width, height } = memberPlace(node, index)
     const isChosen = this.page.selected === member.name
-    return h('g', { key: member.name, class: `cell ${tone(member.state)}${isChosen ? ' chosen' : ''}${this.isFound(member.name) ? ' found' : ''}`, onclick: () => this.choose(member.step && member.name) },
+    return h(
+      'g',
+      {
+        key: member.name,
+        class: `cell ${tone(member.state)}${isChosen ? ' chosen' : ''}${
+          this.isFound(member.name) ? ' found' : ''
+        }`,
+        onclick: () => this.choose(member.step && member.name),
+      },
       h('title', null, `${member.name}: ${stateWord(member.state)}`),
       h('rect', { x, y, width, height, rx: 5 }),
-      h('text', { x: x + 8, y: y + 14 }, `${glyph(member.state)} ${cut(shortName(member.name), 17)}`))
+      h('text', { x: x + 8, y: y + 14 }, `${glyph(member.state)} ${cut(shortName(member.name), 17)}`),
+    )
   }
 
   classes(node, near) {
-    const isChosen = this.page.selected && node.members.some(member => member.name === this.page.selected)
-    const words = [tone(node.state ?? 'later'), isChosen && 'chosen', near && !near.has(node) && 'away', !node.isBox && this.isFound(node.name) && 'found']
+    const isChosen = this.page.selected && node.members.some((member) => member.name === this.page.selected)
+    const words = [
+      tone(node.state ?? 'later'),
+      isChosen && 'chosen',
+      near && !near.has(node) && 'away',
+      !node.isBox && this.isFound(node.name) && 'found',
+    ]
     return `node ${words.filter(Boolean).join(' ')}`
   }
 
@@ -116,7 +201,8 @@ export class Graph {
 
   /** The chosen node with all that it is made from and all that is made from it. */
   relatives(target) {
-    const start = target && this.layout.nodes.find(node => node.members.some(member => member.name === target))
+    const start = target &&
+      this.layout.nodes.find((node) => node.members.some((member) => member.name === target))
     if (!start) return null
     const near = new Set([start])
     const walk = (node, next) => {
@@ -126,117 +212,34 @@ export class Graph {
         walk(other, next)
       }
     }
-    walk(start, node => node.before)
-    walk(start, node => this.layout.edges.filter(edge => edge.from === node).map(edge => edge.to))
+    walk(start, (node) => node.before)
+    walk(start, (node) => this.layout.edges.filter((edge) => edge.from === node).map((edge) => edge.to))
     return near
   }
 
   /** Who drags the graph does not mean the node that the pointer ends on. */
   choose(target) {
-    if (target && !this.isDragged) this.page.select(target)
-  }
-
-  // MARK: - Moving about
-
-  /** Shows another part; nothing is drawn anew for it, unless names become too small to read. */
-  look(view, isMoved = true) {
-    const wasFar = this.view && this.isFar
-    this.view = view
-    this.isMoved = isMoved
-    document.querySelector('svg.graph')?.setAttribute('viewBox', this.box())
-    if (wasFar !== this.isFar) this.page.redraw()
-  }
-
-  box() {
-    const { x, y, width, height } = this.view
-    return `${x} ${y} ${width} ${height}`
-  }
-
-  get isFar() {
-    return this.scale < 0.45
-  }
-
-  /** Wide graphs are low ones. */
-  get ratio() {
-    const { left, top, right, bottom } = this.layout.extent
-    return (right - left + 60) / (bottom - top + 60)
-  }
-
-  get scale() {
-    return 1100 / this.view.width
-  }
-
-  showAll() {
-    const { left, top, right, bottom } = this.layout.extent
-    const margin = 30
-    this.look({ x: left - margin, y: top - margin, width: right - left + 2 * margin, height: bottom - top + 2 * margin }, false)
+    if (target && !this.view.isDragged) this.page.select(target)
   }
 
   /** Shows the top of a box so near that its names can be read. */
   approach(id) {
-    const { x, y } = this.layout.nodes.find(node => node.id === id)
-    this.look({ x: x - 40, y: y - 40, width: 1100, height: 1100 / this.ratio })
-  }
-
-  zoom(factor, at) {
-    const { x, y, width, height } = this.view
-    const center = at ?? { x: x + width / 2, y: y + height / 2 }
-    const w = Math.min(Math.max(width / factor, 200), 60000)
-    const part = w / width
-    this.look({ x: center.x - (center.x - x) * part, y: center.y - (center.y - y) * part, width: w, height: height * part })
-  }
-
-  /** The wheel scrolls the page, as everywhere; with Ctrl, or pinched, it zooms. */
-  wheel(event) {
-    if (!event.ctrlKey && document.activeElement !== event.currentTarget) return
-    event.preventDefault()
-    this.zoom(event.deltaY < 0 ? 1.15 : 1 / 1.15, this.point(event))
-  }
-
-  point(event) {
-    const svg = event.currentTarget
-    return new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse())
-  }
-
-  grab(event) {
-    const svg = event.currentTarget
-    const factor = 1 / svg.getScreenCTM().a
-    let [x, y] = [event.clientX, event.clientY]
-    const start = [x, y]
-    this.isDragged = false
-    svg.onpointermove = moved => {
-      if (Math.hypot(moved.clientX - start[0], moved.clientY - start[1]) > 4) this.isDragged = true
-      this.look({ ...this.view, x: this.view.x - (moved.clientX - x) * factor, y: this.view.y - (moved.clientY - y) * factor })
-      ;[x, y] = [moved.clientX, moved.clientY]
-    }
-    const drop = () => { svg.onpointermove = null }
-    svg.onpointerup = drop
-    svg.onpointerleave = drop
-  }
-
-  key(event) {
-    const step = this.view.width / 10
-    const moves = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] }
-    if (moves[event.key]) this.look({ ...this.view, x: this.view.x + moves[event.key][0], y: this.view.y + moves[event.key][1] })
-    else if (event.key === '+' || event.key === '=') this.zoom(1.4)
-    else if (event.key === '-') this.zoom(1 / 1.4)
-    else if (event.key === '0') this.showAll()
-    else return
-    event.preventDefault()
+    const { x, y } = this.layout.nodes.find((node) => node.id === id)
+    this.view.look({ x: x - 40, y: y - 40, width: 1100, height: 1100 / this.view.ratio })
   }
 
   /** Shows a step, opening the box that it is in. */
   goTo(target) {
-    const node = this.layout.nodes.find(node => node.members.some(member => member.name === target))
+    const node = this.layout.nodes.find((node) => node.members.some((member) => member.name === target))
     if (node.isBox && !this.opened.has(node.id)) {
       this.opened.add(node.id)
-      this.isMoved = true
+      this.view.isMoved = true
       this.arrange(this.steps)
     }
-    const open = this.layout.nodes.find(other => other.id === node.id)
-    const index = open.members.findIndex(member => member.name === target)
+    const open = this.layout.nodes.find((other) => other.id === node.id)
+    const index = open.members.findIndex((member) => member.name === target)
     const place = open.isBox ? memberPlace(open, index) : open
-    this.look({ x: place.x + place.width / 2 - 450, y: place.y + place.height / 2 - 200, width: 900, height: 400 })
+    this.view.look({ x: place.x + place.width / 2 - 450, y: place.y - 190, width: 900, height: 400 })
     this.page.select(target)
     this.page.redraw()
   }
@@ -262,11 +265,25 @@ function mosaic(node, sought) {
 function counts(steps) {
   const sums = new Map()
   for (const step of steps) sums.set(step.state, (sums.get(step.state) ?? 0) + 1)
-  return [...sums].map(([state, count]) => `${glyph(state)} ${count.toLocaleString()} ${stateWord(state)}`).join(', ')
+  return [...sums].map(([state, count]) => `${glyph(state)} ${count.toLocaleString()} ${stateWord(state)}`)
+    .join(', ')
 }
 
 const legend = () =>
-  h('p', { class: 'legend' }, ['current', 'stale', 'running', 'queued', 'waiting', 'failed', 'source'].map(state =>
-    h('span', { key: state, class: tone(state) }, h('i', { class: state === 'source' ? 'source' : tone(state), 'aria-hidden': 'true' }), ' ', glyph(state), ' ', state === 'queued' ? 'queued, depends' : stateWord(state))))
+  h(
+    'p',
+    { class: 'legend' },
+    ['current', 'stale', 'running', 'queued', 'waiting', 'failed', 'source'].map((state) =>
+      h(
+        'span',
+        { key: state, class: tone(state) },
+        h('i', { class: state === 'source' ? 'source' : tone(state), 'aria-hidden': 'true' }),
+        ' ',
+        glyph(state),
+        ' ',
+        state === 'queued' ? 'queued, depends' : stateWord(state),
+      )
+    ),
+  )
 
 const cut = (text, length) => (text.length > length ? `${text.slice(0, length - 1)}…` : text)

@@ -4,11 +4,13 @@ import { openReroll, openTakes } from './dialogs.js'
 import { chooseTake, keep, toggle } from './storyboard.js'
 
 export function onKey(page, event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || !page.overview || document.querySelector('dialog[open]')) return
+  if (
+    event.ctrlKey || event.metaKey || event.altKey || !page.overview || document.querySelector('dialog[open]')
+  ) return
   if (event.target.closest('input, select, textarea, video, .graph')) return
   const isOnControl = event.target.closest('button, a, summary')
   const cards = page.overview.storyboard
-  const index = cards.findIndex(card => card.target === page.selected)
+  const index = cards.findIndex((card) => card.target === page.selected)
   const card = cards[index]
   const act = {
     ArrowRight: () => focus(cards[Math.min(index + 1, cards.length - 1)]),
@@ -24,7 +26,7 @@ export function onKey(page, event) {
   act()
 }
 
-const element = card => document.querySelector(`.card[data-target="${CSS.escape(card.target)}"]`)
+const element = (card) => document.querySelector(`.card[data-target="${CSS.escape(card.target)}"]`)
 
 function focus(card) {
   if (!card) return

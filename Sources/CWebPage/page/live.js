@@ -10,7 +10,11 @@ export class Live {
     switch (event.ev) {
       case 'step.started':
         this.rows.set(event.target, {
-          target: event.target, action: event.action, pool: event.pool, usual: event.usualSeconds, since: Date.now(),
+          target: event.target,
+          action: event.action,
+          pool: event.pool,
+          usual: event.usualSeconds,
+          since: Date.now(),
         })
         return true
       case 'step.progress': {

@@ -2,8 +2,21 @@
 // gives up when the server answers with an error, as a proxy does while it restarts: then this one tries again.
 
 const kinds = [
-  'run.context', 'run.started', 'run.waiting', 'run.reading', 'plan', 'plan.grew', 'step.started', 'step.progress', 'step.retrying',
-  'step.finished', 'gate.waiting', 'notice', 'run.interrupted', 'run.finished', 'state',
+  'run.context',
+  'run.started',
+  'run.waiting',
+  'run.reading',
+  'plan',
+  'plan.grew',
+  'step.started',
+  'step.progress',
+  'step.retrying',
+  'step.finished',
+  'gate.waiting',
+  'notice',
+  'run.interrupted',
+  'run.finished',
+  'state',
 ]
 
 export function listen(address, heard) {
@@ -14,7 +27,7 @@ export function listen(address, heard) {
     if (source.readyState === EventSource.CLOSED) setTimeout(() => listen(address, heard), 1500)
   }
   for (const kind of kinds) {
-    source.addEventListener(kind, message => heard.event({ ...parsed(message.data), ev: kind }))
+    source.addEventListener(kind, (message) => heard.event({ ...parsed(message.data), ev: kind }))
   }
 }
 

@@ -13,10 +13,10 @@ export function openedTakes(page, card, show) {
   let videos = []
 
   function place() {
-    const current = Math.max(0, takes.findIndex(take => take.current))
+    const current = Math.max(0, takes.findIndex((take) => take.current))
     left = current
     right = takes.findIndex((take, index) => index !== current && !take.rejected)
-    if (right < 0) right = takes.findIndex((take, index) => index !== current)
+    if (right < 0) right = takes.findIndex((_, index) => index !== current)
   }
 
   async function load() {
@@ -28,10 +28,10 @@ export function openedTakes(page, card, show) {
       page.tell(error.message, true)
     }
     show()
-    both(video => video.play().catch(() => {}))
+    both((video) => video.play().catch(() => {}))
   }
 
-  const both = act => {
+  const both = (act) => {
     videos = [...document.querySelectorAll('#dialog .two video')]
     videos.forEach(act)
   }
@@ -40,7 +40,9 @@ export function openedTakes(page, card, show) {
   function follow() {
     both(() => {})
     const [first, second] = videos
-    if (second && Math.abs(first.currentTime - second.currentTime) > 0.08) second.currentTime = first.currentTime
+    if (second && Math.abs(first.currentTime - second.currentTime) > 0.08) {
+      second.currentTime = first.currentTime
+    }
   }
 
   function swap() {
@@ -51,44 +53,102 @@ export function openedTakes(page, card, show) {
   function toggle() {
     both(() => {})
     const isPaused = videos[0]?.paused
-    both(video => (isPaused ? video.play().catch(() => {}) : video.pause()))
+    both((video) => (isPaused ? video.play().catch(() => {}) : video.pause()))
     follow()
   }
 
   async function choose(take) {
-    await page.act(`${card.id} uses take ${take.number}`, () => page.api.take(card.target, { number: take.number, do: 'use' }))
+    await page.act(
+      `${card.id} uses take ${take.number}`,
+      () => page.api.take(card.target, { number: take.number, do: 'use' }),
+    )
     load()
   }
 
   async function reject(take, reason) {
-    await page.act(`Take ${take.number} is rejected; the next build buys another`, () => page.api.take(card.target, { number: take.number, do: 'reject', reason }))
+    await page.act(
+      `Take ${take.number} is rejected; the next build buys another`,
+      () => page.api.take(card.target, { number: take.number, do: 'reject', reason }),
+    )
     load()
   }
 
   const side = (index, isLeft) => {
     const take = takes[index]
     if (!take) return null
-    return h('figure', { key: isLeft ? 'left' : 'right', class: take.current ? 'on' : '' },
-      h('video', { key: take.url, src: take.url, muted: true, loop: true, playsinline: true, 'aria-label': `Take ${take.number}`, ontimeupdate: isLeft ? follow : null }),
-      h('figcaption', null,
-        h('div', { class: 'line' }, h('strong', null, `Take ${take.number}`), take.current && h('span', { class: 'tag current' }, '✓ in the film'), take.rejected && h('span', { class: 'tag failed' }, `✗ ${take.rejected}`)),
-        h('p', { class: 'quiet' }, [`seed ${take.seed ?? 'unknown'}`, money(take.price), take.model ?? take.provider, ago(take.date)].join(' · ')),
-        h('div', { class: 'actions' },
-          !take.current && button(`Use take ${take.number}`, () => choose(take), { class: 'button main', key: 'use' }),
-          !take.rejected && rejection(take))))
+    return h(
+      'figure',
+      { key: isLeft ? 'left' : 'right', class: take.current ? 'on' : '' },
+      h('video', {
+        key: take.url,
+        src: take.url,
+        muted: true,
+        loop: true,
+        playsinline: true,
+        'aria-label': `Take ${take.number}`,
+        ontimeupdate: isLeft ? follow : null,
+      }),
+      h(
+        'figcaption',
+        null,
+        h(
+          'div',
+          { class: 'line' },
+          h('strong', null, `Take ${take.number}`),
+          take.current && h('span', { class: 'tag current' }, '✓ in the film'),
+          take.rejected && h('span', { class: 'tag failed' }, `✗ ${take.rejected}`),
+        ),
+        h(
+          'p',
+          { class: 'quiet' },
+          [`seed ${take.seed ?? 'unknown'}`, money(take.price), take.model ?? take.provider, ago(take.date)]
+            .join(' · '),
+        ),
+        h(
+          'div',
+          { class: 'actions' },
+          !take.current &&
+            button(`Use take ${take.number}`, () => choose(take), { class: 'button main', key: 'use' }),
+          !take.rejected && rejection(take),
+        ),
+      ),
+    )
   }
 
-  const rejection = take =>
-    h('select', { 'aria-label': `Reject take ${take.number}`, onchange: event => event.target.value && reject(take, event.target.value) },
-      h('option', { value: '' }, 'Reject…'), reasons.map(reason => h('option', { value: reason }, reason)))
+  const rejection = (take) =>
+    h(
+      'select',
+      {
+        'aria-label': `Reject take ${take.number}`,
+        onchange: (event) => event.target.value && reject(take, event.target.value),
+      },
+      h('option', { value: '' }, 'Reject…'),
+      reasons.map((reason) => h('option', { value: reason }, reason)),
+    )
 
-  const draw = () => !takes ? h('p', { class: 'quiet' }, 'Reading the takes…') : [
-    h('div', { class: `two${takes.length < 2 ? ' one' : ''}` }, side(left, true), right >= 0 && side(right, false)),
-    h('div', { class: 'actions' },
-      button('Play or pause', toggle, { title: 'space' }), right >= 0 && button('Swap', swap, { title: 's' }),
-      takes.length > 2 && takes.map((take, index) => index !== left && button(`Beside take ${take.number}`, () => { right = index; show() }, { key: take.number, 'aria-pressed': String(index === right) })),
-      command(page, `campaign takes ${quoted(card.target)} --use ${takes[right]?.number ?? 1}`)),
-  ]
+  const draw = () =>
+    !takes ? h('p', { class: 'quiet' }, 'Reading the takes…') : [
+      h(
+        'div',
+        { class: `two${takes.length < 2 ? ' one' : ''}` },
+        side(left, true),
+        right >= 0 && side(right, false),
+      ),
+      h(
+        'div',
+        { class: 'actions' },
+        button('Play or pause', toggle, { title: 'space' }),
+        right >= 0 && button('Swap', swap, { title: 's' }),
+        takes.length > 2 &&
+          takes.map((take, index) =>
+            index !== left && button(`Beside take ${take.number}`, () => {
+              right = index
+              show()
+            }, { key: take.number, 'aria-pressed': String(index === right) })
+          ),
+        command(page, `campaign takes ${quoted(card.target)} --use ${takes[right]?.number ?? 1}`),
+      ),
+    ]
 
   function key(event) {
     if (event.target.closest('select')) return

@@ -24,17 +24,32 @@ const states = {
 
 /** The state as the style sheet knows it: few colours, many words. */
 const tones = {
-  kept: 'current', edited: 'current', restorable: 'stale', making: 'running', building: 'running', awaiting: 'waiting',
-  invalid: 'failed', undecided: 'queued', missing: 'queued', later: 'queued', source: 'queued',
+  kept: 'current',
+  edited: 'current',
+  restorable: 'stale',
+  making: 'running',
+  building: 'running',
+  awaiting: 'waiting',
+  invalid: 'failed',
+  undecided: 'queued',
+  missing: 'queued',
+  later: 'queued',
+  source: 'queued',
 }
 
-export const tone = state => tones[state] ?? (states[state] ? state : 'queued')
-export const glyph = state => states[state]?.[0] ?? '·'
-export const stateWord = state => states[state]?.[1] ?? state
+export const tone = (state) => tones[state] ?? (states[state] ? state : 'queued')
+export const glyph = (state) => states[state]?.[0] ?? '·'
+export const stateWord = (state) => states[state]?.[1] ?? state
 
 /** A state's glyph and word. */
 export const tag = (state, words) =>
-  h('span', { class: `tag ${tone(state)}` }, h('span', { 'aria-hidden': 'true' }, glyph(state)), ' ', words ?? stateWord(state))
+  h(
+    'span',
+    { class: `tag ${tone(state)}` },
+    h('span', { 'aria-hidden': 'true' }, glyph(state)),
+    ' ',
+    words ?? stateWord(state),
+  )
 
 /** `$0.60`; what costs nothing is free. Amounts come as decimal text or numbers of dollars. */
 export function money(amount, nothing = 'free') {
@@ -43,7 +58,7 @@ export function money(amount, nothing = 'free') {
   return dollars < 0.01 ? `$${dollars.toFixed(4)}` : `$${dollars.toFixed(2)}`
 }
 
-export const isPaid = amount => Number(amount ?? 0) > 0
+export const isPaid = (amount) => Number(amount ?? 0) > 0
 
 /** `41s`, `2m 05s`, `1h 12m`. */
 export function span(seconds) {
@@ -65,7 +80,7 @@ export function ago(date, now = Date.now()) {
 }
 
 /** A date, from ISO text or seconds since 1970. */
-export const instant = date => new Date(typeof date === 'number' ? date * 1000 : date)
+const instant = (date) => new Date(typeof date === 'number' ? date * 1000 : date)
 
 export const plural = (count, word) => `${count.toLocaleString()} ${word}${count === 1 ? '' : 's'}`
 
@@ -75,7 +90,7 @@ export function size(bytes) {
 }
 
 /** The last part of a path, without its ending: `build/clips/hook.mp4` is `hook`. */
-export const shortName = path => path.replace(/.*\//, '').replace(/\.[^.]*$/, '')
+export const shortName = (path) => path.replace(/.*\//, '').replace(/\.[^.]*$/, '')
 
 /** Text with `code` in backticks set as code. */
-export const prose = text => text.split('`').map((part, at) => (at % 2 ? h('code', null, part) : part))
+export const prose = (text) => text.split('`').map((part, at) => (at % 2 ? h('code', null, part) : part))
