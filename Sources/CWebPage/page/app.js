@@ -142,6 +142,7 @@ async function fetchState() {
     if (page.selected) explain(page.selected)
   } catch (error) {
     page.problem = error
+    if (error.status) tell(error.message, true)
   }
 }
 

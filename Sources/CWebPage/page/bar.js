@@ -22,7 +22,7 @@ export function drawBar(page) {
   return [
     page.campaigns.length > 1 && h('a', { class: 'up', href: '/', 'aria-label': 'All campaigns' }, '←'),
     h('a', { class: 'name', href: '#needs' }, overview.name),
-    tag(overview.state, barWords(overview)),
+    h('span', { key: 'state', role: 'status' }, tag(overview.state, barWords(overview))),
     h(
       'nav',
       { 'aria-label': 'Sections' },

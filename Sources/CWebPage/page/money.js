@@ -16,7 +16,7 @@ export function drawMoney(page) {
     h(
       'dl',
       { class: 'sums' },
-      sum('Spent', money(sums.spent, '$0'), budget > 0 && `of ${money(budget)}`),
+      sum('Spent', money(sums.spent, '$0'), limits(sums)),
       sum('Reserved', money(sums.reserved, '$0'), plural(sums.inFlight.length, 'request') + ' in flight'),
       sum(
         'A usable clip',
@@ -30,6 +30,14 @@ export function drawMoney(page) {
     sums.inFlight.length > 0 && inFlight(page, sums.inFlight),
   ]
 }
+
+/** What may be spent, as far as the Campaignfile says so. */
+const limits = ({ budget, month, monthBudget, runBudget }) =>
+  [
+    budget != null && `of ${money(budget, '$0')}`,
+    monthBudget != null && `${money(month, '$0')} of ${money(monthBudget, '$0')} this month`,
+    runBudget != null && `at most ${money(runBudget, '$0')} a build`,
+  ].filter(Boolean).join(' · ')
 
 const sum = (name, amount, detail, kind = '') =>
   h('div', { class: kind }, h('dt', null, name), h('dd', null, amount, h('small', null, detail)))

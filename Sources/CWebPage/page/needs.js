@@ -14,15 +14,15 @@ export function drawNeeds(page) {
 }
 
 function nothing(page, films, live) {
+  const { name, state } = page.overview
+  const what = films.length > 0 ? 'The film' : name
   const stale = films.find((film) => film.state !== 'current')
-  if (live.building) return h('p', { class: 'lede' }, 'Nothing. The film is being made.')
-  if (!stale && page.overview.state === 'current') {
-    return h('p', { class: 'lede' }, 'Nothing. The film is current.')
-  }
+  if (live.building) return h('p', { class: 'lede' }, `Nothing. ${what} is being made.`)
+  if (!stale && state === 'current') return h('p', { class: 'lede' }, `Nothing. ${what} is current.`)
   return h(
     'p',
     { class: 'lede' },
-    `Nothing. The film is ${stateWord(stale?.state ?? page.overview.state)}: `,
+    `Nothing. ${what} is ${stateWord(stale?.state ?? state)}: `,
     button('build it…', () => openBuild(page, { title: 'Build the film' }), { class: 'link' }),
   )
 }
@@ -38,7 +38,7 @@ const tones = { approval: 'waiting', failure: 'failed', trouble: 'failed', limit
 const glyphs = { approval: '◆', failure: '✗', trouble: '!', limit: '$', mistake: '✗' }
 
 function draw(page, need) {
-  const { kind, target, message, help } = need
+  const { kind, target, message, help, site } = need
   return h(
     'article',
     { key: `${kind} ${target}`, class: `need ${tones[kind]}` },
@@ -54,6 +54,7 @@ function draw(page, need) {
       ),
       h('h3', null, prose(message)),
       help && h('p', { class: 'help' }, prose(help)),
+      site && h('p', { class: 'quiet' }, site),
     ),
     need.sheet && !need.items?.length &&
       h('a', { href: need.sheet.url, class: 'sheet' }, picture(need.sheet, `What ${target} holds`, 1600)),

@@ -14,6 +14,7 @@ export function drawRun(page) {
       'run',
       live.building ? 'Building' : 'No build is running',
       live.building && `${live.run ?? ''} · ${live.done} of ${plural(live.total, 'step')}`,
+      live.cutShort && 'The last one ended without a word; the next goes on from there.',
     ),
     live.building &&
     h('div', { class: 'whole' }, progress(live.total ? live.done / live.total : null, 'The whole build')),

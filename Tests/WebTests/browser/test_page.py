@@ -206,7 +206,7 @@ class Work(PageTest):
         workspace.write("allowed", "")
         page.press("#needs button", "Retry")
         self.accept(page, "Build")
-        page.sees("#needs", "Nothing. The film is current.")
+        page.sees("#needs", "Nothing. workshop is current.")
         page.press("#history .runs .link")
         page.sees("#history .timeline", "second")
 
@@ -219,7 +219,7 @@ class Work(PageTest):
         page.sees("#run .rows", "build/first.txt")
         page.sees("#bar", "0 of")
         workspace.write("go", "")
-        page.sees("#needs", "Nothing. The film is current.")
+        page.sees("#needs", "Nothing. workshop is current.")
         build.communicate()
         self.assertTrue(page.run("return window.isTheSamePage"), "the page was loaded anew")
 
@@ -236,7 +236,7 @@ class Work(PageTest):
         self.addCleanup(again.end)
         server.end = lambda: None
         page.sees("#bar", "live")
-        page.sees("#needs", "Nothing. The film is current.")
+        page.sees("#needs", "Nothing. workshop is current.")
         page.driver.get_log("browser")
 
     def test_pauses_a_pool(self):
