@@ -49,7 +49,7 @@ struct TakesCommand: ParsableCommand {
       var takes = try project.takes(target)
       if let use {
         try project.use(try chosen(use, of: takes), of: takes)
-        try bring(project)
+        try project.bring(target)
         takes = try project.takes(target)
       } else if let reject {
         try project.reject(try chosen(reject, of: takes), of: takes, reason: reason)
@@ -67,14 +67,6 @@ struct TakesCommand: ParsableCommand {
         "E0415", "`\(target)` has no take \(number)", at: nil,
         help: count == 0 ? "it has none yet" : "it has takes 1 to \(count)")
     ])
-  }
-
-  /// Makes the target of the chosen take, which buys nothing.
-  private func bring(_ project: Project) throws(BuildError) {
-    var request = Project.Request()
-    request.targets = [target]
-    request.isFrozen = true
-    _ = try project.build(request) { _ in }
   }
 }
 

@@ -40,6 +40,17 @@ package enum Files {
     String(decoding: try read(path), as: UTF8.self)
   }
 
+  /// What a file holds from an offset on; nil when there is nothing.
+  package static func tail(_ path: String, from offset: Int) -> [UInt8]? {
+    guard let descriptor = try? open(path, O_RDONLY, "read") else { return nil }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, Int(status.st_size) > offset else { return nil }
+    var bytes = [UInt8](repeating: 0, count: Int(status.st_size) - offset)
+    let count = pread(descriptor, &bytes, bytes.count, off_t(offset))
+    return count > 0 ? Array(bytes.prefix(count)) : nil
+  }
+
   /// Replaces the content of `path`; the file is not atomic: write to a staged path and rename it.
   package static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
     let descriptor = try open(path, O_WRONLY | O_CREAT | O_TRUNC, "write")

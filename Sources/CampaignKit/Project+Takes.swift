@@ -49,6 +49,21 @@ extension Project {
     return takes
   }
 
+  /// Where the bytes of a bought take are, and for what it was bought; nil: there is no such take.
+  package func takeFile(_ content: ContentHash) -> (path: String, target: String)? {
+    let store = Store(folder: state.store)
+    let target = Spending(state).ledger.attempts.last { $0.take == content }?.target
+    return target.flatMap { store.holds(content) ? (store.path(of: content), $0) : nil }
+  }
+
+  /// Makes a target of the take that counts, which buys nothing.
+  package func bring(_ target: String) throws(BuildError) {
+    var request = Request()
+    request.targets = [target]
+    request.isFrozen = true
+    _ = try build(request) { _ in }
+  }
+
   /// Makes a take the one that counts. A build then brings the target to it for nothing.
   package func use(_ take: Take, of takes: Takes) throws(BuildError) {
     try change { () throws(FileError) in

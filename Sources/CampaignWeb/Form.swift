@@ -25,8 +25,9 @@ struct Form {
     Refusal(.badRequest, "`\(name)` takes \(wanted)")
   }
 
-  func text(_ name: String, most: Int = 256) throws(Refusal) -> String? {
+  func text(_ name: String, most: Int = 256, mayBeEmpty: Bool = false) throws(Refusal) -> String? {
     guard let value = self[name] else { return nil }
+    if mayBeEmpty && value == .string("") { return "" }
     guard let text = value.string, Self.isSound(text, most: most) else {
       throw mistake(name, "a text of 1 to \(most) characters")
     }

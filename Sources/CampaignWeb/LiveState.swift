@@ -32,6 +32,12 @@ struct LiveState: Sendable {
     isOver = run == nil
   }
 
+  /// Of a build that has ended.
+  init(done: Int, total: Int) {
+    self.init()
+    (self.done, self.total) = (done, total)
+  }
+
   mutating func read(_ line: JSON) {
     if let time = line["t"]?.double { seconds = max(seconds, time) }
     let target = line["target"]?.string ?? ""
@@ -73,12 +79,5 @@ struct LiveState: Sendable {
   private mutating func foresee(_ forecast: JSON?) {
     let left = ["toMake", "toRestore", "undecided"].reduce(0) { $0 + (forecast?[$1]?.int ?? 0) }
     total = done + max(left, rows.count)
-  }
-
-  var progress: JSON {
-    .members([
-      "done": .int(done), "total": .int(total),
-      "fraction": .decimal(total > 0 ? Double(done) / Double(total) : isOver ? 1 : 0, places: 3),
-    ])
   }
 }

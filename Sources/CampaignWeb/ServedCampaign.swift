@@ -12,6 +12,7 @@ final class ServedCampaign: Sendable {
   /// Absolute.
   let root: String
   let tags = ContentTags()
+  let media = MediaTable()
   let wire: Wire
   /// The overview by profile, as it was computed last.
   private let overviews = Guarded<[String: (JSON, Int64)]>([:])
@@ -49,9 +50,15 @@ final class ServedCampaign: Sendable {
     try overviews.withLock { overviews in
       let now = Self.now
       if let (document, time) = overviews[profile ?? ""], now - time < 250_000_000 { return document }
-      let document = try Overview(self, profile: profile).json
+      let document = try compute(profile)
       overviews[profile ?? ""] = (document, Self.now)
       return document
+    }
+  }
+
+  private func compute(_ profile: String?) throws -> JSON {
+    do { return try Overview(self, profile: profile).json } catch let mistaken as Mistaken {
+      return mistaken.json
     }
   }
 
