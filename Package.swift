@@ -86,6 +86,7 @@ let package = Package(
       name: "ActionsTests",
       dependencies: ["CampaignActions", "CampaignEngine", "CampaignSyntax", "CampaignCore"]),
     .testTarget(name: "ProviderTests", dependencies: ["CampaignProviders", "CampaignCore", "CPlatform"]),
+    .testTarget(name: "KitTests", dependencies: ["CampaignKit", "CampaignCore"]),
     .testTarget(
       name: "ReportingTests",
       dependencies: [

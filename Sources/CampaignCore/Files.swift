@@ -99,6 +99,13 @@ package enum Files {
     path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[path.utf8.index(after: $0)...]) } ?? path
   }
 
+  /// A folder's path from the root; one that is not there stays as it is written.
+  package static func absolute(_ path: String) -> String {
+    guard let real = realpath(path, nil) else { return path }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
   /// Moves a file over another, on the same file system.
   package static func rename(_ from: String, to path: String) throws(FileError) {
     guard Glibc.rename(from, path) == 0 else { throw FileError("rename to", path) }
