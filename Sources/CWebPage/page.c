@@ -9,6 +9,21 @@ static const unsigned char index_html[] = {
 static const unsigned char style_css[] = {
 #embed "page/style.css"
 };
+static const unsigned char icon_current[] = {
+#embed "page/icon-current.svg"
+};
+static const unsigned char icon_running[] = {
+#embed "page/icon-running.svg"
+};
+static const unsigned char icon_stale[] = {
+#embed "page/icon-stale.svg"
+};
+static const unsigned char icon_failed[] = {
+#embed "page/icon-failed.svg"
+};
+static const unsigned char icon_waiting[] = {
+#embed "page/icon-waiting.svg"
+};
 static const unsigned char api_js[] = {
 #embed "page/api.js"
 };
@@ -80,6 +95,7 @@ static const unsigned char words_js[] = {
 };
 
 #define FILE_AT(path, type, bytes) {path, type, bytes, sizeof bytes}
+#define ICON(name) FILE_AT("/icon-" #name ".svg", "image/svg+xml", icon_##name)
 #define SCRIPT(name) FILE_AT("/" #name ".js", "text/javascript; charset=utf-8", name##_js)
 
 static const unsigned char openapi_json[] = {
@@ -90,6 +106,11 @@ static const campaign_page_file files[] = {
     FILE_AT("/api/v1/openapi.json", "application/json", openapi_json),
     FILE_AT("/", "text/html; charset=utf-8", index_html),
     FILE_AT("/style.css", "text/css; charset=utf-8", style_css),
+    ICON(current),
+    ICON(running),
+    ICON(stale),
+    ICON(failed),
+    ICON(waiting),
     SCRIPT(api),
     SCRIPT(app),
     SCRIPT(bar),

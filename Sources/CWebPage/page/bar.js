@@ -75,20 +75,9 @@ export function drawTitle({ overview, connected }) {
   const { live } = overview
   const count = live.building ? ` ${live.done}/${live.total}` : ''
   document.title = `${connected ? '' : '⚠ '}${glyph(overview.state)}${count} ${overview.name}`
-  const colour = {
-    current: '#12805c',
-    running: '#2b62c4',
-    stale: '#b26a00',
-    failed: '#c43d12',
-    waiting: '#9a3e87',
-  }[tone(overview.state)] ?? '#777'
-  const icon =
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="${colour}"/>` +
-    `<text x="16" y="23" font-size="20" text-anchor="middle" fill="#fff">${
-      glyph(overview.state)
-    }</text></svg>`
+  const kind = tone(overview.state)
+  const address = `/icon-${kind === 'queued' ? 'stale' : kind}.svg`
   const link = document.querySelector('link[rel=icon]')
-  const address = `data:image/svg+xml,${encodeURIComponent(icon)}`
   if (link.getAttribute('href') !== address) link.setAttribute('href', address)
 }
 

@@ -26,7 +26,7 @@ function draw(film) {
         ? h('video', {
           key: source,
           src: source,
-          poster: file.still && `${file.still}?width=1280`,
+          poster: file.still && `${file.still}?width=960`,
           controls: true,
           preload: 'metadata',
           playsinline: true,
