@@ -46,7 +46,7 @@ struct Luigi: Sendable {
   // MARK: - Start
 
   private func start(_ call: Call) async throws -> Response {
-    let form = try await call.form([], ignoresOthers: true)
+    let form = try await call.form([], isLenient: true)
     let name = try form.needed("campaignId")
     var settings: [(name: String, value: String)] = []
     if let seconds = try form.number("clipDuration", in: 0.001...60) {
@@ -88,6 +88,7 @@ struct Luigi: Sendable {
   }
 
   private func list(_ call: Call) async throws -> Response {
+    try call.options("limit", "offset")
     let limit = try call.integer("limit", in: 1...100, or: 20)
     let offset = try call.integer("offset", in: 0...1_000_000_000, or: 0)
     return try await api.off {
