@@ -86,6 +86,8 @@ let package = Package(
       name: "ActionsTests",
       dependencies: ["CampaignActions", "CampaignEngine", "CampaignSyntax", "CampaignCore"]),
     .testTarget(name: "ProviderTests", dependencies: ["CampaignProviders", "CampaignCore", "CPlatform"]),
+    .testTarget(
+      name: "WebTests", dependencies: ["CampaignCore"], exclude: ["browser", "conformance", "listeners"]),
     .testTarget(name: "KitTests", dependencies: ["CampaignKit", "CampaignCore"]),
     .testTarget(
       name: "ReportingTests",

@@ -18,6 +18,8 @@ package struct Run: Sendable {
     package var isChanged = false
     /// Why it failed.
     package var message: String?
+    /// What kind of failure that was: `failed`, `refused`, `trouble` or `timeout`.
+    package var kind: String?
     package var retries = 0
   }
 
@@ -86,6 +88,7 @@ package struct Run: Sendable {
     steps[index].cost = line["usd"]?.scalar.flatMap { Money(dollars: $0) } ?? .zero
     steps[index].isChanged = line["changed"]?.bool ?? false
     steps[index].message = line["message"]?.string
+    steps[index].kind = line["kind"]?.string
   }
 
   /// How it ended, in a word or two.

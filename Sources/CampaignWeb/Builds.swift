@@ -167,8 +167,9 @@ final class Builds: Sendable {
       let reason = (error as? Refusal)?.detail ?? "\(error)"
       change(job.id) { $0.end(exit: 1, words: reason, at: Self.now) }
     }
-    state.withLock { $0.running[job.id] = nil }
+    // Written down first: who waits for the end of all builds ends with the last one.
     record(job.id)
+    state.withLock { $0.running[job.id] = nil }
     startQueued()
     call(back: job.id)
   }

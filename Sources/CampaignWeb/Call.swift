@@ -20,7 +20,11 @@ struct Call: Sendable {
     let target = request.head.path ?? "/"
     let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     var path: [String] = []
-    for part in parts[0].split(separator: "/") { path.append(try Self.decoded(part)) }
+    for part in parts[0].dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
+      path.append(try Self.decoded(part))
+    }
+    if path == [""] { path = [] }
+    guard !path.contains("") else { throw .unknown }
     self.path = path
     var query: [(name: String, value: String)] = []
     for pair in (parts.count > 1 ? parts[1] : "").split(separator: "&") {

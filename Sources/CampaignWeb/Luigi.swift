@@ -76,7 +76,7 @@ struct Luigi: Sendable {
   }
 
   private func dashboard(_ job: BuildJob) -> String {
-    "/#campaign=" + ServedCampaign.escaped(job.order.campaign)
+    "/?campaign=" + ServedCampaign.escaped(job.order.campaign)
   }
 
   // MARK: - Status

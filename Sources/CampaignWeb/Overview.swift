@@ -75,7 +75,8 @@ struct Overview {
   var state: String {
     if isBuilding { return "building" }
     if plan.isCurrent { return "current" }
-    if !failures.isEmpty { return "failed" }
+    if failures.keys.contains(where: { kind(of: $0) != "limit" }) { return "failed" }
+    if !failures.isEmpty { return "waiting" }
     return plan.entries.contains { if case .awaiting = $0.verdict { true } else { false } }
       ? "waiting" : "stale"
   }
@@ -104,9 +105,7 @@ struct Overview {
 
   // MARK: - What it needs
 
-  private var needs: [JSON] {
-    reviews.map(approval) + now.failures.map(failure) + (limit.map { [$0] } ?? [])
-  }
+  private var needs: [JSON] { reviews.map(approval) + now.failures.map(failure) }
 
   private func approval(_ review: Review) -> JSON {
     let price = review.items.reduce(Money.zero) { $0 + $1.price }
@@ -125,25 +124,20 @@ struct Overview {
     ])
   }
 
+  /// A limit that forbade to spend, trouble at a provider, or a step that failed.
   private func failure(_ failure: (target: String, message: String)) -> JSON {
-    need(
-      "failure", failure.target, failure.message, site: entries[failure.target]?.site,
-      command: "campaign build\(served.place)\(profileOption)")
+    let kind = kind(of: failure.target)
+    return need(
+      kind, failure.target, failure.message, site: entries[failure.target]?.site,
+      command: "campaign build\(served.place)\(profileOption)" + (kind == "limit" ? " --max-cost USD" : ""))
   }
 
-  /// The last build stopped at a limit or at a provider, and what it was to make is not there yet.
-  private var limit: JSON? {
-    guard !isBuilding, !plan.isCurrent, let last = runs.first,
-      ["at a limit", "trouble"].contains(last.outcome)
-    else {
-      return nil
+  private func kind(of target: String) -> String {
+    switch runs.first?.steps.last(where: { $0.target == target })?.kind {
+    case "refused": "limit"
+    case "trouble": "trouble"
+    default: "failure"
     }
-    let step = last.steps.last { $0.outcome == "failed" }
-    let isLimit = last.outcome == "at a limit"
-    guard let step, failures[step.target] == nil else { return nil }
-    return need(
-      isLimit ? "limit" : "trouble", step.target, step.message ?? last.outcome,
-      command: "campaign build\(served.place)\(profileOption)" + (isLimit ? " --max-cost" : ""))
   }
 
   private func need(

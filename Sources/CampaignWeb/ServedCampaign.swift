@@ -14,7 +14,7 @@ final class ServedCampaign: Sendable {
   let tags = ContentTags()
   let media = MediaTable()
   let wire: Wire
-  /// The overview by profile, as it was computed last.
+  /// The overview by profile, as it was computed last, and when that began.
   private let overviews = Guarded<[String: (JSON, Int64)]>([:])
   private let known = Guarded(KnownFiles())
 
@@ -45,13 +45,15 @@ final class ServedCampaign: Sendable {
 
   // MARK: - The overview
 
-  /// Many pages ask at once when something has happened: they get the same answer for a quarter of a second.
+  /// Many pages ask at once when something has happened: those that wait here get the same answer, which is none from
+  /// before they asked.
   func overview(profile: String?) throws -> JSON {
-    try overviews.withLock { overviews in
-      let now = Self.now
-      if let (document, time) = overviews[profile ?? ""], now - time < 250_000_000 { return document }
+    let asked = Self.now
+    return try overviews.withLock { overviews in
+      if let (document, begun) = overviews[profile ?? ""], begun >= asked { return document }
+      let begun = Self.now
       let document = try compute(profile)
-      overviews[profile ?? ""] = (document, Self.now)
+      overviews[profile ?? ""] = (document, begun)
       return document
     }
   }

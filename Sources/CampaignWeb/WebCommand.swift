@@ -38,6 +38,18 @@ struct WebCommand: AsyncParsableCommand {
   @Option(help: .hidden)
   var patience = 30
 
+  /// Leaves with the codes of `campaign`: 2 for a mistake in the call.
+  static func main() async {
+    do {
+      let command = try parse()
+      try await command.run()
+    } catch {
+      let isHelp = exitCode(for: error) == .success
+      (isHelp ? Output.results : .narration).write(fullMessage(for: error) + "\n")
+      Glibc.exit(isHelp ? 0 : 2)
+    }
+  }
+
   func validate() throws {
     guard (0...65_535).contains(port) else {
       throw ValidationError("`--port` takes a number from 0 to 65535")
@@ -56,7 +68,7 @@ struct WebCommand: AsyncParsableCommand {
       campaigns = try Campaigns(root: folder)
       builds = try Builds(campaigns: campaigns, width: jobs, bound: queue)
     } catch { throw ValidationError("\(error)") }
-    let pool = NIOThreadPool(numberOfThreads: 4)
+    let pool = NIOThreadPool(numberOfThreads: 8)
     pool.start()
     stopOnSignal(builds)
     var options = Server.Options(token: token)

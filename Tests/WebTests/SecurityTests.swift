@@ -1,0 +1,234 @@
+import CampaignCore
+import Glibc
+import Testing
+
+/// Who may ask for what, and what nobody gets.
+@Suite struct SecurityTests {
+  private static let cancel = "builds/1/cancel"
+
+  @Test(arguments: [
+    "evil.example", "evil.example:8377", "localhost.evil.example", "127.0.0.1.evil.example", "",
+  ])
+  func `requests to other names are refused`(host: String) throws {
+    let web = try WebTest()
+    #expect(try web.get("campaigns", ["Host": host]).status == 403)
+    #expect(try web.get("/", ["Host": host]).status == 403)
+  }
+
+  @Test func `this machine's names, and those that are allowed, are answered`() throws {
+    let web = try WebTest(options: ["--allow-host", "film.example"])
+    for host in ["localhost", "localhost:1", "127.0.0.1", "[::1]:80", "FILM.example:8377"] {
+      #expect(try web.get("campaigns", ["Host": host]).status == 200, "\(host)")
+    }
+  }
+
+  @Test(arguments: ["http://evil.example", "null", "http://localhost:1", "https://localhost.evil.example"])
+  func `pages of other origins change nothing`(origin: String) throws {
+    let web = try WebTest()
+    let answer = try web.post("campaigns/words/plan", "{}", ["Origin": origin])
+    #expect(answer.status == 403)
+    #expect(answer.headers["content-type"] == "application/problem+json")
+    #expect(try web.post("campaigns/words/plan", "{}", ["Sec-Fetch-Site": "cross-site"]).status == 403)
+    #expect(try web.post("campaigns/words/plan", "{}", ["Origin": "http://localhost"]).status == 200)
+  }
+
+  @Test func `what changes something needs the token`() throws {
+    let web = try WebTest()
+    for path in [
+      "builds", Self.cancel, "builds/1/retry", "campaigns/words/plan", "campaigns/words/approve",
+      "campaigns/words/take",
+      "campaigns/words/cancel", "campaigns/words/pools/all/pause", "campaigns/words/pools/all/resume",
+      "session",
+      "/api/v3/luigi/jobs/from-image-pairs", "/api/v3/luigi/jobs/1/cancel", "/api/v3/luigi/jobs/1/retry",
+    ] {
+      for wrong in ["", "Bearer", "Bearer x", "Bearer \(WebTest.token)x", "Basic \(WebTest.token)"] {
+        let answer = try web.post(path, "{}", ["Authorization": wrong])
+        #expect(answer.status == 401, "\(path) with `\(wrong)`")
+        #expect(answer.headers["www-authenticate"] == "Bearer")
+      }
+    }
+    #expect(try web.get("campaigns").status == 200)
+  }
+
+  @Test func `a server for other machines keeps everything but the page itself`() throws {
+    let web = try WebTest(options: ["--host", "0.0.0.0", "--allow-host", "film.example"])
+    let host = ["Host": "film.example"]
+    #expect(try web.get("/", host).status == 200)
+    for path in [
+      "campaigns", "campaigns/words", "campaigns/words/files/words.txt", "campaigns/words/events", "builds",
+    ] {
+      #expect(try web.get(path, host).status == 401, "\(path)")
+    }
+    let token = host.merging(["Authorization": "Bearer " + WebTest.token]) { $1 }
+    #expect(try web.get("campaigns", token).status == 200)
+    let session = try web.post("session", "", ["Host": "film.example"])
+    let cookie = try #require(session.headers["set-cookie"])
+    #expect(
+      cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict") && !cookie.contains(WebTest.token))
+    let reading = host.merging(["Cookie": "a=b; " + cookie.prefix { $0 != ";" }]) { $1 }
+    #expect(try web.get("campaigns/words/files/words.txt", reading).text == "hello\n")
+    let writing = try web.post("campaigns/words/plan", "{}", reading.merging(["Authorization": ""]) { $1 })
+    #expect(writing.status == 401)
+  }
+
+  @Test func `a file with the token is for its owner alone`() throws {
+    let web = try WebTest()
+    try web.write("another-token-0123456789\n", to: "token")
+    chmod(web.folder + "/token", 0o644)
+    #expect(try web.campaign("serve", "--port", "0", "--token-file", web.folder + "/token") == 2)
+    #expect(try Files.text(web.folder + "/terminal.log").contains("can be read by others"))
+    chmod(web.folder + "/token", 0o600)
+    try web.restart(by: SIGTERM, options: ["--token-file", web.folder + "/token"])
+    #expect(try web.post("campaigns/words/plan", "{}").status == 401)
+    let right = ["Authorization": "Bearer another-token-0123456789"]
+    #expect(try web.post("campaigns/words/plan", "{}", right).status == 200)
+  }
+
+  // MARK: - Files
+
+  @Test(arguments: [
+    "../../etc/passwd", "..%2f..%2fetc%2fpasswd", "%2e%2e/%2e%2e/etc/passwd", "/etc/passwd",
+    "%2fetc%2fpasswd",
+    "build/../../secret", ".campaign/cache", ".campaign/lock", "words.txt%00", "words.txt/", "./words.txt",
+    "nothing",
+    "..\\..\\secret", "%c0%ae%c0%ae/secret",
+  ])
+  func `only files that the campaign knows are served`(path: String) throws {
+    let web = try WebTest()
+    try web.write("a secret", to: "secret")
+    try web.campaign("build")
+    for kind in ["files", "stills"] {
+      let answer = try web.get("campaigns/words/\(kind)/\(path)")
+      #expect([400, 404].contains(answer.status), "\(answer.status)")
+      #expect(!answer.text.contains("secret"))
+    }
+  }
+
+  @Test func `a link that leads out is not followed`() throws {
+    let web = try WebTest(["words": "build/a.txt: linked.txt\n    $ cp \"$in\" \"$out\"\n"])
+    try web.write("a secret", to: "secret")
+    #expect(symlink("../secret", web.folder + "/words/linked.txt") == 0)
+    #expect(symlink("/etc", web.folder + "/etc") == 0)
+    #expect(try web.get("campaigns/words/files/linked.txt").status == 404)
+    #expect(try web.get("campaigns").json["campaigns"]?.array?.count == 1)
+  }
+
+  @Test func `what a campaign makes runs no script here`() throws {
+    let web = try WebTest(["words": "build/a.html: words.txt\n    $ cp \"$in\" \"$out\"\n"])
+    try web.campaign("build")
+    let answer = try web.get("campaigns/words/files/build/a.html")
+    #expect(answer.headers["content-type"] == "text/plain; charset=utf-8")
+    #expect(
+      answer.headers["content-security-policy"] == "default-src 'none'; sandbox; frame-ancestors 'none'")
+    #expect(answer.headers["x-content-type-options"] == "nosniff")
+  }
+
+  @Test func `every answer is hardened`() throws {
+    let web = try WebTest()
+    for path in ["/", "campaigns", "campaigns/nothing", "/nothing", "campaigns/words/events", "openapi.json"]
+    {
+      let connection = try web.connect()
+      connection.send(WebTest.head("GET", path, [:]))
+      let headers = try connection.head().headers
+      #expect(
+        headers["content-security-policy"]
+          == "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'",
+        "\(path)")
+      #expect(headers["x-content-type-options"] == "nosniff", "\(path)")
+      #expect(headers["x-frame-options"] == "DENY", "\(path)")
+      #expect(headers["referrer-policy"] == "no-referrer", "\(path)")
+      #expect(headers["cross-origin-resource-policy"] == "same-origin", "\(path)")
+      #expect(headers["cache-control"] != nil, "\(path)")
+    }
+  }
+
+  // MARK: - No shell
+
+  @Test func `names are names, never words of a shell`() throws {
+    let web = try WebTest()
+    let mark = web.folder + "/mark"
+    for name in ["$(touch \(mark))", "; touch \(mark)", "`touch \(mark)`", "--events=\(mark)", "-C/tmp"] {
+      let text = JSON.string(name).compact
+      for body in [
+        "{\"campaign\":\"words\",\"targets\":[\(text)]}", "{\"campaign\":\"words\",\"force\":[\(text)]}",
+        "{\"campaign\":\"words\",\"profile\":\(text)}", "{\"campaign\":\(text)}",
+        "{\"campaign\":\"words\",\"set\":{\"size\":\(text)}}",
+      ] {
+        let answer = try web.post("builds", body)
+        #expect((400...422).contains(answer.status), "\(body): \(answer.status) \(answer.text)")
+      }
+    }
+    #expect(!Files.exists(mark))
+  }
+
+  @Test func `builds do not see the token`() throws {
+    let web = try WebTest(["words": "build/a.txt: words.txt\n    $ env > \"$out\"\n"])
+    #expect(try web.wait(for: try web.build(#"{"campaign": "words"}"#))["state"]?.string == "done")
+    #expect(!(try Files.text(web.folder + "/words/build/a.txt").contains(WebTest.token)))
+  }
+
+  // MARK: - Limits
+
+  @Test func `what is too large is refused`() throws {
+    let web = try WebTest()
+    let large = "{\"targets\":[\"\(String(repeating: "x", count: 300 << 10))\"]}"
+    #expect(try web.post("campaigns/words/plan", large).status == 413)
+    let connection = try web.connect()
+    connection.send(WebTest.head("GET", "campaigns", ["X-Large": String(repeating: "x", count: 40 << 10)]))
+    let answer = try? connection.answer()
+    #expect(answer == nil || answer?.status == 400 || answer?.status == 431)
+    #expect(try web.get("campaigns").status == 200)
+  }
+
+  @Test func `a body has to be JSON by name`() throws {
+    let web = try WebTest()
+    for type in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""] {
+      #expect(try web.post("campaigns/words/plan", "{}", ["Content-Type": type]).status == 415, "\(type)")
+    }
+  }
+
+  @Test func `who begins and does not go on is dropped`() throws {
+    let web = try WebTest(options: ["--patience", "1"])
+    let (idle, header, body) = (try web.connect(), try web.connect(), try web.connect())
+    header.send("GET /api/v1/campaigns HTTP/1.1\r\nHost: local")
+    body.send(
+      WebTest.head(
+        "POST", "campaigns/words/plan",
+        [
+          "Authorization": "Bearer " + WebTest.token, "Content-Type": "application/json",
+          "Content-Length": "100",
+        ])
+        + "{")
+    #expect(idle.isClosed && header.isClosed && body.isClosed)
+  }
+
+  @Test func `who does not take what is sent is dropped, and nobody else waits`() throws {
+    let web = try WebTest(
+      ["words": "build/large.bin: words.txt\n    $ head -c 50000000 /dev/zero > \"$out\"\n"],
+      options: ["--patience", "1"])
+    try web.campaign("build")
+    let slow = try web.connect()
+    slow.send(WebTest.head("GET", "campaigns/words/files/build/large.bin", [:]))
+    _ = try slow.head()
+    #expect(try web.get("campaigns").status == 200)
+    // Its descriptor is closed at the server's end, so that what it reads now ends early.
+    _ = poll(nil, 0, 2500)
+    var received = 0
+    while let line = slow.line() { received += line.utf8.count }
+    #expect(received < 50_000_000)
+  }
+
+  @Test func `there is room for so many connections, and for the next one when one goes`() throws {
+    let web = try WebTest(options: ["--connections", "2"])
+    var first: WebConnection? = try web.connect()
+    first?.send(WebTest.head("GET", "campaigns/words/events", [:]))
+    _ = try first?.head()
+    let second = try web.connect()
+    second.send(WebTest.head("GET", "campaigns", [:]))
+    #expect(try second.answer().status == 200)
+    let third = try web.connect()
+    third.send(WebTest.head("GET", "campaigns", [:]))
+    first = nil
+    #expect(try third.answer().status == 200)
+  }
+}
