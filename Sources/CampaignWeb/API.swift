@@ -15,9 +15,9 @@ struct API: Sendable {
   /// Threads that may block: files, plans and pictures are read on them, never on those that serve connections.
   let pool: NIOThreadPool
 
-  func respond(to call: Call, gate: Gatekeeper) async throws -> Response {
+  func respond(to call: Call) async throws -> Response {
     if call.path.starts(with: ["api", "v1"]) {
-      return try await version1(call, Array(call.path.dropFirst(2)), gate)
+      return try await version1(call, Array(call.path.dropFirst(2)))
     }
     if call.path.starts(with: ["api", "v3", "luigi", "jobs"]) {
       return await Luigi(api: self).respond(to: call, Array(call.path.dropFirst(4)))
@@ -60,12 +60,9 @@ struct API: Sendable {
 
   // MARK: - Version 1
 
-  private func version1(_ call: Call, _ path: [String], _ gate: Gatekeeper) async throws -> Response {
+  private func version1(_ call: Call, _ path: [String]) async throws -> Response {
     switch (path.first, path.count) {
     case ("openapi.json", 1): return try page("/api/v1/openapi.json", call)
-    case ("session", 1):
-      guard call.request.method == .post else { throw Self.notAllowed("POST") }
-      return Response(status: .noContent, headers: [.setCookie: gate.sessionCookie])
     case ("campaigns", 1):
       guard call.isRead else { throw Self.notAllowed("GET, HEAD") }
       return try await list(call)

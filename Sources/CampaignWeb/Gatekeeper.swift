@@ -94,8 +94,11 @@ struct Gatekeeper: Sendable {
   /// What the cookie holds: it reads, and the token cannot be told from it.
   private var session: [UInt8] { Array(SHA256.hex(Array("session".utf8) + digest).utf8) }
 
-  var sessionCookie: String {
-    Self.cookie + "=" + String(decoding: session, as: UTF8.self) + "; Path=/; HttpOnly; SameSite=Strict"
+  /// What a read with the token gives a browser, where reads need it: pictures, films and event streams cannot send one.
+  func cookie(for call: Call) -> String? {
+    guard guardsReads, call.isRead, isTokenGiven(call.request) else { return nil }
+    return Self.cookie + "=" + String(decoding: session, as: UTF8.self)
+      + "; Path=/; HttpOnly; SameSite=Strict"
   }
 
   /// Takes the same time wherever they differ.

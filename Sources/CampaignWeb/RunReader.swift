@@ -6,9 +6,20 @@ import CampaignReporting
 struct RunReader {
   /// A line of a log, with its place: what an event is called by.
   struct Line {
-    var id: String
+    var place: Place
+    var id: String { place.description }
     var event: String
     var text: String
+  }
+
+  /// Behind a line of a log.
+  struct Place: Comparable, CustomStringConvertible {
+    var run: String
+    var offset: Int
+    var description: String { "\(run):\(offset)" }
+    static func < (left: Place, right: Place) -> Bool {
+      (left.run, left.offset) < (right.run, right.offset)
+    }
   }
 
   private let folder: String
@@ -42,7 +53,7 @@ struct RunReader {
   }
 
   /// The last event that was read.
-  var position: String? { run.map { "\($0):\(offset)" } }
+  var position: Place? { run.map { Place(run: $0, offset: offset) } }
 
   private var latest: String? {
     Files.names(in: folder).last { $0.hasSuffix(".jsonl") }.map { String($0.dropLast(".jsonl".count)) }
@@ -75,7 +86,8 @@ struct RunReader {
       live.read(document)
       let event = document["ev"]?.string ?? "notice"
       lines.append(
-        Line(id: "\(run):\(offset)", event: event, text: String(decoding: line, as: UTF8.self)))
+        Line(
+          place: Place(run: run, offset: offset), event: event, text: String(decoding: line, as: UTF8.self)))
     }
     return lines
   }

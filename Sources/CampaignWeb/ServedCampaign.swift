@@ -16,7 +16,8 @@ final class ServedCampaign: Sendable {
   let wire: Wire
   /// The overview by profile, as it was computed last, and when that began.
   private let overviews = Guarded<[String: (JSON, Int64)]>([:])
-  private let known = Guarded(KnownFiles())
+  /// Paths of files that plans have named.
+  private let known = Guarded<Set<String>>([])
 
   init(id: String, folder: String, root: String) {
     self.id = id
@@ -72,27 +73,20 @@ final class ServedCampaign: Sendable {
 
   // MARK: - Files
 
-  private struct KnownFiles {
-    var paths: Set<String> = []
-    var isRead = false
-  }
-
   func learn(_ plan: Plan, _ project: Project) {
     let paths = Set(
       project.sources + plan.entries.flatMap { $0.outputs + $0.inputs }
         + project.reviews(of: plan).compactMap(\.sheet))
-    known.withLock { known in
-      known.paths.formUnion(paths)
-      known.isRead = true
-    }
+    wire.watched.withLock { $0 = project.sources }
+    known.withLock { $0.formUnion(paths) }
   }
 
   /// The absolute path of a file that the campaign knows. Throws for all others, and for what leads out of it.
   func locate(_ path: String) throws(Refusal) -> String {
-    if !known.withLock({ $0.paths.contains(path) }) {
+    if !known.withLock({ $0.contains(path) }) {
       let project = try project()
       if let plan = try? project.plan(Project.Request()) { learn(plan, project) }
-      guard known.withLock({ $0.paths.contains(path) }) else { throw .unknown }
+      guard known.withLock({ $0.contains(path) }) else { throw .unknown }
     }
     return try inside(root + "/" + path)
   }

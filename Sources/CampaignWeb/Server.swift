@@ -58,7 +58,8 @@ struct Server: Sendable {
     do {
       let call = try Call(request, patience: .seconds(options.patience))
       try gate.check(call)
-      response = try await api.respond(to: call, gate: gate)
+      response = try await api.respond(to: call)
+      response.headers[.setCookie] = gate.cookie(for: call)
     } catch let refusal as Refusal {
       response = refusal.response
       // What was not read of the request is not waited for.

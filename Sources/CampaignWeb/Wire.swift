@@ -16,6 +16,8 @@ final class Wire: Sendable {
 
   private let state: Guarded<State>
   private let workspace: StateFolder
+  /// Files beside the logs whose change changes the state of the campaign.
+  let watched = Guarded<[String]>(["Campaignfile"])
 
   /// Between two looks at the logs, in milliseconds.
   private static let pace: Int32 = 100
@@ -33,7 +35,7 @@ final class Wire: Sendable {
   func now() -> (live: LiveState, event: String?) {
     change { state in
       tell(state.reader.advance(), &state)
-      return (state.reader.live, state.reader.position)
+      return (state.reader.live, state.reader.position?.description)
     }
   }
 
@@ -43,9 +45,12 @@ final class Wire: Sendable {
       of: ByteBuffer.self, bufferingPolicy: .bufferingOldest(Self.patience))
     let (number, mustStart) = change { state in
       tell(state.reader.advance(), &state)
+      // What is written while we read is left to the reader, which tells it to all.
       var missed = event.flatMap { RunReader(folder: workspace.runs, after: $0) }
-      let lines = missed?.advance() ?? []
-      listener.yield(ServerSentEvents.open(lines, isResumed: missed != nil, at: state.reader.position))
+      let told = state.reader.position
+      let lines = (missed?.advance() ?? []).filter { line in told.map { line.place <= $0 } ?? false }
+      listener.yield(
+        ServerSentEvents.open(lines, isResumed: missed != nil, at: state.reader.position?.description))
       state.next += 1
       state.listeners[state.next] = listener
       defer { state.isRunning = true }
@@ -60,15 +65,15 @@ final class Wire: Sendable {
 
   /// Looks on a thread of its own as long as anyone listens.
   private func follow() {
-    var watch = Circumstances(workspace)
+    var watch = Circumstances(workspace, watched.withLock { $0 })
     var looks = 0
     while true {
       _ = poll(nil, 0, Self.pace)
       looks += 1
-      let hasChanged = looks % 5 == 0 && watch.haveChanged()
+      let hasChanged = looks % 5 == 0 && watch.haveChanged(watched.withLock { $0 })
       let goesOn = change { state in
         tell(state.reader.advance(), &state)
-        if hasChanged { send(ServerSentEvents.changed(at: state.reader.position), &state) }
+        if hasChanged { send(ServerSentEvents.changed(at: state.reader.position?.description), &state) }
         if looks % Self.pings == 0 { send(ServerSentEvents.ping, &state) }
         state.isRunning = !state.listeners.isEmpty
         return state.isRunning
@@ -107,14 +112,13 @@ private struct Circumstances {
   private var seen: [FileStamp?] = []
   private var builder: String?
 
-  init(_ state: StateFolder) {
+  init(_ state: StateFolder, _ files: [String]) {
     self.state = state
-    _ = haveChanged()
+    _ = haveChanged(files)
   }
 
-  mutating func haveChanged() -> Bool {
-    let files = ["Campaignfile", "Campaignfile.lock", "photos.csv", "brief.md"].map(state.resolve)
-    let stamps = (files + [state.paused, state.journal]).map(FileStamp.of)
+  mutating func haveChanged(_ files: [String]) -> Bool {
+    let stamps = (files.map(state.resolve) + [state.lockFile, state.paused, state.journal]).map(FileStamp.of)
     let now = CampaignEngine.Workspace.builder(state)
     defer { (seen, builder) = (stamps, now) }
     return stamps != seen || now != builder

@@ -86,7 +86,7 @@ final class TestFolder {
 
   @Test func `canceling the task interrupts the build, whose steps do not count`() async throws {
     let folder = try TestFolder(
-      "campaign c\nbuild/a.txt: words.txt\n    $ echo $$$$ > pid; mv pid started; sleep 60; cp \"$in\" \"$out\"\n",
+      "campaign c\nbuild/a.txt: words.txt\n    $ echo $$ > pid; mv pid started; sleep 60; cp \"$in\" \"$out\"\n",
       ["words.txt": ""])
     let project = try await Project.load(folder.path)
     let building = Task { try await project.build() }

@@ -64,6 +64,8 @@ import Testing
     #expect(try web.post("campaigns/words/pools/all/pause").status == 200)
     #expect(connection.event()?["event"] == "state")
     #expect(try web.get("campaigns/words").json["live"]?["pools"]?.array?[0]["paused"]?.bool == true)
+    try web.write("goodbye\n", to: "words/words.txt")
+    #expect(connection.event()?["event"] == "state")
   }
 
   @Test func `a build that was killed is seen to be cut short`() throws {
