@@ -5,6 +5,7 @@ import CampaignSyntax
 /// The actions of this program, by name: what the engine performs and what the language may say.
 package struct ActionCatalog: Toolbox {
   private let actions: [String: any BuiltInAction]
+  package var fingerprint = ContentHash(high: 0, low: 0)
 
   package init(_ actions: [any BuiltInAction]) {
     self.actions = Dictionary(uniqueKeysWithValues: actions.map { ($0.schema.name, $0) })

@@ -172,6 +172,7 @@ struct BuildCommand: ParsableCommand {
     wanted.maxCost = maxCost?.amount
     wanted.isFrozen = frozen
     wanted.seed = seed
+    wanted.call = Call(arguments: Array(CommandLine.arguments.dropFirst()))
     return wanted
   }
 }

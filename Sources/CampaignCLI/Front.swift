@@ -1,5 +1,7 @@
 import ArgumentParser
 import CampaignCore
+import CampaignEngine
+import CampaignKit
 import CampaignReporting
 import CampaignSyntax
 import Glibc
@@ -7,6 +9,7 @@ import Glibc
 /// From arguments to an exit code: all that leaves this program leaves here.
 enum Front {
   static func run(_ arguments: [String]) -> ExitCode {
+    if saysNothingToDo(arguments) { return .success }
     var rest = arguments
     do {
       rest = try changeFolder(arguments)
@@ -23,6 +26,18 @@ enum Front {
     } catch {
       return finish(error, rest)
     }
+  }
+
+  /// The shortest way to the most frequent answer: it parses nothing, and reads no file but the plan cache.
+  private static func saysNothingToDo(_ arguments: [String]) -> Bool {
+    let surroundings = Surroundings.of(STDERR_FILENO)
+    guard surroundings.service == nil, let call = Call(arguments: arguments),
+      let count = call.currentTargets()
+    else { return false }
+    var summary = Summary()
+    summary.current = count
+    if !call.isQuiet { Output.narration.write(summary.text(Style(isColored: false))) }
+    return true
   }
 
   /// Help and versions go to standard output; what is left is a mistake in the call.

@@ -9,7 +9,7 @@ extension Build {
     requeueDue()
     while !isStopping, let step = startNext() {
       do throws(FileError) {
-        if case .perform = tasks[step]!, evaluation.graph.step(step).action.isPaid,
+        if case .perform = tasks[step]!, evaluation.graph.action(of: step).isPaid,
           let obstacle = try obstacle(step)
         {
           mailbox.post(.finished(step, .failure(obstacle)))
@@ -54,7 +54,7 @@ extension Build {
 
   func queue(_ step: StepID, isUrgent: Bool = false) {
     scheduler.enqueue(
-      step, pool: evaluation.graph.step(step).action.pool, manner: evaluation.graph.rule(of: step).manner,
+      step, pool: evaluation.graph.action(of: step).pool, manner: evaluation.graph.rule(of: step).manner,
       isUrgent: isUrgent)
   }
 
@@ -64,7 +64,7 @@ extension Build {
     let scratch = "\(StateFolder.name)/stage/\(run)/\(slot)"
     let outputs = graph.outputs(of: step).map(graph.path)
     var job = Job(
-      action: graph.step(step).action, inputs: try evaluation.jobInputs(step), outputs: outputs,
+      action: graph.action(of: step), inputs: try evaluation.jobInputs(step), outputs: outputs,
       staged: outputs.enumerated().map { "\(scratch)/\($0.offset)/\(Files.name(of: $0.element))" },
       scratch: scratch,
       log: StateFolder.log(of: outputs[0]), root: state.root, pieces: PieceStore(folder: state.pieces),
@@ -114,7 +114,7 @@ extension Build {
   // MARK: - Finishing
 
   private func finish(_ step: StepID, _ result: Result<StepWork.Product, StepFailure>) throws(FileError) {
-    let pool = evaluation.graph.step(step).action.pool
+    let pool = evaluation.graph.action(of: step).pool
     scheduler.stop(step, pool: pool)
     request.batch?.give(scheduler.units(of: step), of: pool)
     let isLate = vigil.end(step)
@@ -140,7 +140,7 @@ extension Build {
 
   private func lateness(of step: StepID) -> StepFailure {
     let limit = evaluation.graph.rule(of: step).manner.timeout.map { " of \($0)" } ?? ""
-    guard evaluation.graph.step(step).action.isPaid else {
+    guard evaluation.graph.action(of: step).isPaid else {
       return StepFailure(
         "took longer than its `timeout`\(limit)", help: "raise it, or find out what hangs", kind: .timeout)
     }
@@ -155,7 +155,7 @@ extension Build {
   private func retry(_ step: StepID, _ failure: StepFailure) -> Bool {
     let manner = evaluation.graph.rule(of: step).manner
     guard !isStopping, manner.retries > 0, let hitch = failure.hitch, manner.retryOn.contains(hitch),
-      hitch == .trouble || !evaluation.graph.step(step).action.isPaid
+      hitch == .trouble || !evaluation.graph.action(of: step).isPaid
     else { return false }
     let number = vigil.countFailure(step)
     guard number <= manner.retries else { return false }

@@ -7,6 +7,7 @@ import CampaignSyntax
 struct Lowering {
   private let campaign: Campaign
   private let root: String
+  private let witnesses: Witnesses
   /// The engine's number of each rule; aliases have none.
   private var numbers: [Int: Int] = [:]
   /// Plain outputs, so that a glob is the same before and after a build.
@@ -20,9 +21,10 @@ struct Lowering {
     var aliases: [String: [Graph.Goal]] = [:]
   }
 
-  init(_ campaign: Campaign, root: String) {
+  init(_ campaign: Campaign, root: String, witnesses: Witnesses) {
     self.campaign = campaign
     self.root = root
+    self.witnesses = witnesses
     for (index, rule) in campaign.rules.enumerated() {
       if case .alias = rule.recipe {
         aliases[rule.outputs[0].plain ?? ""] = rule
@@ -91,7 +93,7 @@ struct Lowering {
   private mutating func matches(of input: Campaign.Path) -> [String] {
     let pattern = input.parts.map(\.written).joined()
     let glob = Glob(pattern)
-    let found = Set(glob.matches(in: root)).union(outputs.filter(glob.matches))
+    let found = Set(glob.matches(in: root, visit: witnesses.note)).union(outputs.filter(glob.matches))
     if found.isEmpty {
       diagnostics.append(
         Diagnostic(

@@ -98,6 +98,8 @@ final class LabTools: Toolbox {
   /// Most steps of a pool that ran at once.
   let peaks = Guarded<[String: (now: Int, most: Int)]>([:])
 
+  var fingerprint: ContentHash { ContentHash(high: 0, low: 1) }
+
   func action(named name: String, parameters: [Parameter], target: String) throws(StepFailure) -> Action {
     guard ["join", "list", "first", "nothing"].contains(name) else {
       throw StepFailure("no action `\(name)`")
