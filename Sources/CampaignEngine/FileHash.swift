@@ -21,9 +21,10 @@ package struct FileHash: Sendable {
     throw FileError("read a steady version of", path, code: EBUSY)
   }
 
-  /// File systems tick in steps of up to 10 ms: a change within the tick of the hash would not show in the stamp.
+  /// File systems tick in steps of up to 10 ms: a change within the tick of the hash would not show in the stamp. Of the
+  /// two times it is the one that no program can set that counts: a modification in the future is no reason to doubt.
   package static func isRacy(_ stamp: FileStamp, hashedAt start: Int64) -> Bool {
-    stamp.modified > start - 10_000_000
+    stamp.changed > start - 10_000_000
   }
 
   /// Nanoseconds since 1970.

@@ -59,6 +59,11 @@ final class Lab: Sendable {
     return try Planner.plan(recipe, toolbox: tools, state: StateFolder(root: root), request: request)
   }
 
+  /// Whether the short answer is that there is nothing to do.
+  func isKnownCurrent(_ call: ContentHash) -> Bool {
+    PlanCache(path: root + "/.campaign/plan")?.current(call: call, root: root) != nil
+  }
+
   private static func note(_ event: Event, in run: inout Run) {
     switch event.kind {
     case .stepStarted(let label, let reasons): run.reasons[label.target] = reasons
@@ -84,6 +89,33 @@ final class Lab: Sendable {
       try Files.makeFolder(Files.folder(of: full)!)
       try Files.write(text, to: full)
     } catch { preconditionFailure("\(error)") }
+  }
+
+  /// Overwrites a file in place; no time that a program can set tells.
+  func writeSecretly(_ path: String, _ text: String) {
+    let full = root + "/" + path
+    var status = stat()
+    guard stat(full, &status) == 0 else { return write(path, text) }
+    write(path, text)
+    setTimes(path, status.st_atim, status.st_mtim)
+  }
+
+  /// Sets when a file was last modified, seconds from now.
+  func touch(_ path: String, seconds: Int) {
+    let time = timespec(tv_sec: Glibc.time(nil) + seconds, tv_nsec: 0)
+    setTimes(path, time, time)
+  }
+
+  private func setTimes(_ path: String, _ access: timespec, _ modification: timespec) {
+    precondition(utimensat(AT_FDCWD, root + "/" + path, [access, modification], 0) == 0)
+  }
+
+  /// Puts a hard link, or a symbolic one, to a file in the place of another.
+  func link(_ path: String, to other: String, isSymbolic: Bool) {
+    let full = root + "/" + path
+    unlink(full)
+    let code = isSymbolic ? symlink(root + "/" + other, full) : Glibc.link(root + "/" + other, full)
+    precondition(code == 0)
   }
 
   func read(_ path: String) -> String? { try? Files.text(root + "/" + path) }
