@@ -1,5 +1,6 @@
 import CampaignCore
 import CampaignEngine
+import Glibc
 
 /// The `$` lines of a rule, run by `sh -eu` in the workspace.
 ///
@@ -21,13 +22,18 @@ package struct ShellAction: Sendable {
   }
 
   static func perform(_ job: Job) throws(StepFailure) -> JobReport {
+    let variables = try environment(of: job)
     var command = Command(["/bin/sh", "-eu", "-c", job.text(script)])
     command.folder = job.root
     command.seesSecrets = true
-    command.environment = try environment(of: job)
+    command.environment = variables
     let result: Command.Result
-    do {
-      result = try command.run(log: job.resolve(job.log), interrupt: job.interrupt)
+    do throws(FileError) {
+      if let direct = try runDirectly(command, job) {
+        result = direct
+      } else {
+        result = try command.run(log: job.resolve(job.log), interrupt: job.interrupt)
+      }
     } catch { throw StepFailure(error) }
     guard !job.interrupt.isRaised else { throw StepFailure("interrupted") }
     guard result.code == 0 else {
@@ -35,6 +41,22 @@ package struct ShellAction: Sendable {
       throw StepFailure(message, kind: result.code == tryAgainLater ? .trouble : .failed)
     }
     return JobReport()
+  }
+
+  /// Runs a script that needs no shell without one. Nil: it does need one, be it to say what is wrong.
+  private static func runDirectly(_ shell: Command, _ job: Job) throws(FileError) -> Command.Result? {
+    let simple = SimpleCommand(job.text(script)) { name in
+      shell.environment[name] ?? getenv(name).map { String(cString: $0) }
+    }
+    guard let simple else { return nil }
+    var command = shell
+    command.arguments = simple.words
+    do throws(FileError) {
+      return try command.run(log: job.resolve(job.log), interrupt: job.interrupt)
+    } catch {
+      guard error.operation == "run" else { throw error }
+      return nil
+    }
   }
 
   /// The system takes no longer variable.

@@ -35,7 +35,8 @@ struct RandomCampaignTests {
       lab.remove(".campaign/plan")
       let long = try lab.plan(world.recipe)
       #expect(
-        plan.entries.map(\.verdict) == long.entries.map(\.verdict) && plan.pending.count == long.pending.count,
+        plan.entries.map(\.verdict) == long.entries.map(\.verdict)
+          && plan.pending.count == long.pending.count,
         "seed \(seed), round \(round): the plan cache changes no verdict")
       #expect(!isKnown || long.isCurrent, "seed \(seed), round \(round): never lies")
     }
