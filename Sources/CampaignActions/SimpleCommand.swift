@@ -97,7 +97,7 @@ struct SimpleCommand {
 
     private mutating func fields(_ text: String) -> [String] {
       if text.utf8.contains(where: { "*?[\\".utf8.contains($0) }) { needsShell = true }
-      return text.split { " \t\n".contains($0) }.map(String.init)
+      return text.utf8.split { $0 == 32 || $0 == 9 || $0 == 10 }.compactMap { String($0) }
     }
 
     private mutating func skipBlanks() {

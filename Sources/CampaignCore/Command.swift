@@ -70,15 +70,10 @@ package struct Command: Sendable {
 
   /// Our environment, with what was added and perhaps without what is secret.
   private var variables: [String] {
-    var variables: [String] = []
-    var entry = campaign_environment()
-    while let pointer = entry.pointee {
-      let variable = String(cString: pointer)
-      let name = variable.prefix { $0 != "=" }
-      if environment[String(name)] == nil, seesSecrets || !Secrets.isName(name) { variables.append(variable) }
-      entry += 1
+    let ours = EnvironmentVariable.all().filter { variable in
+      environment[String(variable.name)] == nil && (seesSecrets || !Secrets.isName(variable.name))
     }
-    return variables + environment.map { "\($0.key)=\($0.value)" }.sorted()
+    return ours.map(\.text) + environment.map { "\($0.key)=\($0.value)" }.sorted()
   }
 
   private static func drain(_ descriptor: Int32, _ hear: ((Substring) -> Void)?) -> [UInt8] {

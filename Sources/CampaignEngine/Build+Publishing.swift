@@ -32,7 +32,7 @@ extension Build {
         StepResult(
           outcome: product.wasRestored ? .restored : .made, seconds: product.seconds,
           cost: product.report.cost,
-          notes: product.report.notes, isChanged: isChanged, log: work.job.log)))
+          notes: product.report.notes, isChanged: isChanged, log: work.log)))
   }
 
   /// Writes down which take the step's output is.

@@ -18,7 +18,11 @@ package final class Build {
   let run: String
   private let start: Int64
 
-  let workers = WorkerPool()
+  let workers: WorkerPool
+  /// Seconds that the latest steps of the `cpu` pool took, a running mean; it decides how far to start ahead.
+  var pace = 1.0
+  /// Some steps take more than one place.
+  let usesUnits: Bool
   let mailbox: Mailbox
   let signals: Int32
   let interrupt = Interrupt()
@@ -108,6 +112,8 @@ package final class Build {
     self.mailbox = mailbox
     self.tick = tick
     self.record = record
+    workers = WorkerPool(width: pools["cpu"]?.width ?? request.jobs)
+    usesUnits = evaluation.graph.recipe.rules.contains { $0.manner.units != 1 }
     scheduler = Scheduler(
       pools: pools, defaultWidth: request.jobs, remoteWidth: max(request.jobs, request.remoteJobs))
   }

@@ -42,6 +42,8 @@ struct Scheduler: Sendable {
   private let limits: [String: Recipe.Pool]
   private let defaultWidth: Int
   private let remoteWidth: Int
+  /// Steps of `cpu` that may start although its places are taken: whoever runs them sees to it that they wait.
+  var ahead = 0
   private(set) var running = 0
   private(set) var queued = 0
   /// Places that steps take, where it is not one.
@@ -133,7 +135,7 @@ struct Scheduler: Sendable {
   mutating func start(
     now: Int64 = 0, take: (_ pool: String, _ units: Int, _ width: Int) -> Bool = { _, _, _ in true }
   ) -> StepID? {
-    let open = pools.filter { hasRoom($0.value, now: now) }
+    let open = pools.filter { hasRoom($0.value, now: now, ahead: $0.key == "cpu" ? ahead : 0) }
     let ranked = open.sorted { ($0.value.queue.topPriority, $1.key) > ($1.value.queue.topPriority, $0.key) }
     for (name, pool) in ranked where take(name, units(of: pool.queue.top!), pool.width) {
       guard let step = pools[name]?.queue.pop() else { return nil }
@@ -148,9 +150,9 @@ struct Scheduler: Sendable {
     return nil
   }
 
-  private func hasRoom(_ pool: Pool, now: Int64) -> Bool {
+  private func hasRoom(_ pool: Pool, now: Int64, ahead: Int) -> Bool {
     guard let step = pool.queue.top, pool.next <= now else { return false }
-    return pool.taken == 0 || pool.taken + units(of: step) <= pool.width
+    return pool.taken == 0 || pool.taken + units(of: step) <= pool.width + ahead
   }
 
   /// When a pool with a rate lets its next step start; nil: none waits for that.
