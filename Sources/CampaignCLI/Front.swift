@@ -14,6 +14,7 @@ enum Front {
     do {
       rest = try changeFolder(arguments)
       if let code = explained(rest) { return try explain(code) }
+      if rest.first == "help", let word = rest.dropFirst().first, !isHelped(word) { throw noHelp(word) }
       var command = try CampaignCommand.parseAsRoot(rest)
       try command.run()
       return .success
@@ -68,6 +69,18 @@ enum Front {
     guard arguments.count == 2, arguments[0] == "help" else { return nil }
     let code = arguments[1].uppercased()
     return code.count == 5 && code.hasPrefix("E") && code.dropFirst().allSatisfy(\.isNumber) ? code : nil
+  }
+
+  private static func isHelped(_ word: String) -> Bool {
+    word.hasPrefix("-") || word == "all" || word == "help" || CampaignCommand.names.contains(word)
+  }
+
+  private static func noHelp(_ word: String) -> Problem {
+    let near = suggestion(for: word, among: CampaignCommand.names)
+    return Problem(
+      "there is no command `\(word)`",
+      help: near.map { "did you mean `campaign help \($0)`?" } ?? "`campaign help` lists the commands",
+      code: .usage)
   }
 
   private static func explain(_ code: String) throws(Problem) -> ExitCode {

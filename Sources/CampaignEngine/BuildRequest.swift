@@ -101,6 +101,6 @@ extension Graph {
     let isSource = artifact(path) != nil
     return Diagnostic(
       "E0406", isSource ? "`\(path)` is a source: no rule makes it" : "no rule makes `\(path)`", at: nil,
-      help: near.map { "did you mean `\($0)`?" } ?? "`campaign status` lists the targets")
+      help: near.map { "did you mean `\($0)`?" } ?? "`campaign graph` shows the targets")
   }
 }

@@ -45,7 +45,7 @@ extension ContentHasher {
       case .text(let text):
         append(0)
         append(text)
-      case .field(let name):
+      case .field(_, let name):
         append(1)
         append(name)
       }

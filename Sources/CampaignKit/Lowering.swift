@@ -91,13 +91,12 @@ struct Lowering {
   }
 
   private mutating func matches(of input: Campaign.Path) -> [String] {
-    let pattern = input.parts.map(\.written).joined()
-    let glob = Glob(pattern)
+    let glob = Glob(input.written)
     let found = Set(glob.matches(in: root, visit: witnesses.note)).union(outputs.filter(glob.matches))
     if found.isEmpty {
       diagnostics.append(
         Diagnostic(
-          "E0407", "no file matches `\(pattern)`", at: input.site,
+          "E0407", "no file matches `\(input.written)`", at: input.site,
           help: "put files there, or mend the pattern; an empty set of files is never meant"))
     }
     return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
@@ -105,14 +104,13 @@ struct Lowering {
 
   /// The rule with the same pattern, whatever its variable is called. The language has seen to it that there is one.
   private func all(of input: Campaign.Path) -> CampaignEngine.Rule.Input {
-    let wanted = Self.template(input.parts)
     for (index, rule) in campaign.rules.enumerated() where rule.each != nil {
       guard let number = numbers[index] else { continue }
-      if let output = rule.outputs.firstIndex(where: { Self.template($0.parts) == wanted }) {
+      if let output = rule.outputs.firstIndex(where: { $0.pattern == input.pattern }) {
         return .all(rule: number, output: output)
       }
     }
-    preconditionFailure("no rule makes \(wanted.description)")
+    preconditionFailure("no rule makes \(input.pattern)")
   }
 
   private static func goals(_ input: CampaignEngine.Rule.Input) -> [Graph.Goal] {
@@ -128,7 +126,7 @@ struct Lowering {
       parts.map { part in
         switch part {
         case .text(let text): .text(text)
-        case .field(_, let name): .field(name)
+        case .field(let variable, let name): .field(variable: variable, name: name)
         }
       })
   }
@@ -141,14 +139,5 @@ extension Campaign.Path {
     guard let part = parts.first else { return "" }
     if case .text(let text) = part { return text }
     return nil
-  }
-}
-
-extension Campaign.Part {
-  fileprivate var written: String {
-    switch self {
-    case .text(let text): text
-    case .field(let variable, let name): "{\(variable).\(name)}"
-    }
   }
 }

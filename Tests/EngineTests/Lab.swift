@@ -196,7 +196,7 @@ func make(
     parameters: parameters.map { (name: $0.0, value: $0.1) }, pool: pool, isCostly: isCostly)
 }
 
-/// `{id}` in a path.
+/// `{x.id}` in a path.
 func each(_ before: String, _ after: String) -> Template {
-  Template([.text(before), .field("id"), .text(after)])
+  Template([.text(before), .field(variable: "x", name: "id"), .text(after)])
 }

@@ -83,7 +83,8 @@ struct RandomCampaignTests {
       recipe.rules.append(make("array", from: ["words"], by: "list"))
       recipe.rules.append(
         make(
-          each("each/", ""), from: [Template(known.last!)], each: "array", [("w", Template([.field("id")]))]))
+          each("each/", ""), from: [Template(known.last!)], each: "array",
+          [("w", Template([.field(variable: "x", name: "id")]))]))
       recipe.rules.append(Rule(outputs: ["all"], inputs: [.all(rule: arrays + 1, output: 0)], action: "join"))
       recipe.rules.shuffle(using: &random)
       for index in recipe.rules.indices {
