@@ -21,11 +21,12 @@ package struct ShellAction: Sendable {
     return action
   }
 
-  static func perform(_ job: Job) throws(StepFailure) -> JobReport {
+  static func perform(_ job: Job, _ inheritance: Inheritance) throws(StepFailure) -> JobReport {
     let variables = try environment(of: job)
     var command = Command(["/bin/sh", "-eu", "-c", job.text(script)])
     command.folder = job.root
     command.seesSecrets = true
+    command.inheritance = inheritance
     command.environment = variables
     let result: Command.Result
     do throws(FileError) {

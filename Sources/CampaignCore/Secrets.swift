@@ -18,8 +18,8 @@ package struct Secrets: Sendable {
   package var texts: [String] { values.map { String(decoding: $0, as: UTF8.self) } }
 
   /// Those of our environment and of the file of keys.
-  package static func visible() -> Secrets {
-    var values = EnvironmentVariable.all().filter { isName($0.name) }.map { String($0.value) }
+  package static func visible(in environment: [EnvironmentVariable] = EnvironmentVariable.all()) -> Secrets {
+    var values = environment.filter { isName($0.name) }.map(\.value)
     for line in (keysFile.flatMap { try? Files.text($0) })?.split(separator: "\n") ?? [] {
       if let sign = line.firstIndex(of: "=") { values.append(String(line[line.index(after: sign)...])) }
     }
@@ -34,7 +34,6 @@ package struct Secrets: Sendable {
 
   /// Whether an environment variable of this name holds a secret.
   package static func isName(_ name: some StringProtocol) -> Bool {
-    // By bytes: every step that runs a program asks this of every variable.
     let count = name.utf8.count
     return ["_KEY", "_TOKEN", "_SECRET", "_PASSWORD"].contains { ending in
       count >= ending.utf8.count && name.utf8.dropFirst(count - ending.utf8.count).elementsEqual(ending.utf8)

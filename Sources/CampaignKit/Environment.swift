@@ -8,5 +8,5 @@ func rehearsalSpeed() -> Double {
 /// Our environment, as far as a Campaignfile may be overridden by it: `CAMPAIGN_*`.
 func campaignEnvironment() -> [String: String] {
   let ours = EnvironmentVariable.all().filter { $0.name.hasPrefix("CAMPAIGN_") }
-  return Dictionary(ours.map { (String($0.name), String($0.value)) }, uniquingKeysWith: { first, _ in first })
+  return Dictionary(ours.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
 }
