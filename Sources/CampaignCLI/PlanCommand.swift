@@ -56,6 +56,8 @@ enum Planning {
   static func run(_ project: Project, _ request: Project.Request, json: Bool, verbose: Bool, _ style: Style)
     throws(Problem)
   {
+    var request = request
+    request.listsCurrent = json || verbose
     let plan = try plan(project, request)
     Output.results.write(json ? plan.json.pretty : plan.text(listsCurrent: verbose, style))
   }

@@ -126,7 +126,10 @@ extension Build {
   func keepPlan() throws(FileError) {
     let watched = watched()
     let call = isAllCurrent ? request.call ?? PlanCache.none : PlanCache.none
-    if !evaluation.hasNews, !cache.isChanged, cache.plan?.vouches(for: call, watched) == true { return }
+    if !evaluation.hasNews, !cache.isChanged, let plan = evaluation.plan {
+      // Another verdict of the same graph is no reason to forget the one that is kept.
+      guard call != PlanCache.none, !plan.vouches(for: call, watched) else { return }
+    }
     var draft = evaluation.draft(isSettled: isSettled)
     draft.watched = watched
     draft.header.call = call

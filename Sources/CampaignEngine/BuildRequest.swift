@@ -28,6 +28,8 @@ package struct BuildRequest: Sendable {
   package var batch: Batch?
   /// False: fail when another build holds the workspace.
   package var waitsForLock = true
+  /// A plan lists what is current, too. Without, it says the same of all else, and sooner.
+  package var listsCurrent = true
   /// Stands for this call, with all that shapes its verdict beside files; nil: its verdict is not to be kept.
   package var call: ContentHash?
   /// Files and folders that the recipe was read from, relative to the workspace, as they were before.

@@ -16,6 +16,7 @@ extension Evaluation {
           fingerprint: graph.recipe.fingerprint(ofRule: rule, tools: toolbox.fingerprint),
           array: array ?? PlanCache.none, steps: first..<Int32(draft.steps.count)))
     }
+    draft.header.traces = UInt32(cache.traceCount)
     draft.header.records = UInt64(cache.records)
     (draft.header.logInode, draft.header.logSize) = cache.extent
     return draft
@@ -25,6 +26,14 @@ extension Evaluation {
   var memories: [String] {
     let shelves = graph.steps.indices.compactMap { offers[StepID($0)]??.order.map(Store.shelf(of:)) }
     return [StateFolder.name + "/cache", StateFolder.name + "/journal", "Campaignfile.lock"] + shelves
+  }
+
+  /// Whether the graph is the one that the plan cache was written of.
+  var isGraphAsBefore: Bool {
+    guard let plan, !cache.hasNewTraces, graph.steps.count == plan.steps.count else { return false }
+    return graph.recipe.rules.indices.allSatisfy { rule in
+      graph.steps(ofRule: rule).map { $0.isEmpty || knownStep(StepID($0.lowerBound)) != nil } ?? true
+    }
   }
 
   private func add(

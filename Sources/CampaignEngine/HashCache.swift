@@ -129,6 +129,14 @@ package final class HashCache {
 
   package func record(_ trace: Trace) throws(FileError) { try append(trace.payload) }
 
+  /// How many steps have a trace, be they of the graph or not.
+  var traceCount: Int {
+    guard let known else { return traces.count }
+    var count = Int(known.header.traces)
+    traces.forEach { if known.step(traceName(at: $0)).map({ $0.trace == 0 }) ?? true { count += 1 } }
+    return count
+  }
+
   /// All traces, in no order.
   package func forEachTrace(_ body: (Trace) -> Void) {
     if known != nil { indexAll() }

@@ -49,7 +49,8 @@ package final class PlanCache {
     var outputs: UInt32 = 0
     var inputs: UInt32 = 0
     var elementBytes: UInt32 = 0
-    var padding: UInt32 = 0
+    /// Of the hash cache: more than there are steps with one, when files are left of rules that are no more.
+    var traces: UInt32 = 0
     /// Checksums: of the columns that a build with nothing to do reads, and of all others.
     var firstSeal: UInt64 = 0
     var secondSeal: UInt64 = 0

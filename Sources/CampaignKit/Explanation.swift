@@ -75,7 +75,7 @@ extension Project {
           at: nil)
       ])
     }
-    let cache = HashCache(path: state.cache)
+    let cache = HashCache(path: state.cache, known: PlanCache(path: state.plan))
     let trace = cache.trace(entry.outputs[0])
     let lineage = Lineage(plan, of: entry)
     var names = Dictionary(uniqueKeysWithValues: (trace?.inputs ?? []).map { ($0.path, $0.hash) })
@@ -151,14 +151,19 @@ private struct Lineage {
   init(_ plan: Plan, of entry: Plan.Entry) {
     for entry in plan.entries { for output in entry.outputs { makers[output] = entry } }
     var seen: Set<String> = []
-    var queue = entry.inputs[...]
-    while let path = queue.popFirst() {
+    var taken: Set<[String]> = []
+    var queue = entry.inputs
+    var next = 0
+    while next < queue.count {
+      let path = queue[next]
+      next += 1
       guard seen.insert(path).inserted else { continue }
       guard let maker = makers[path] else {
         sources.append(path)
         continue
       }
-      if !steps.contains(where: { $0.outputs == maker.outputs }) { steps.append(maker) }
+      guard taken.insert(maker.outputs).inserted else { continue }
+      steps.append(maker)
       queue += maker.inputs
     }
     sources.sort()

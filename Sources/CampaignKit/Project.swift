@@ -47,6 +47,8 @@ package struct Project: Sendable {
     package var batch: Batch?
     /// False: fail with `BuildError.locked` when another build holds the workspace.
     package var waitsForLock = true
+    /// A plan lists what is current, too; without, only the last of it, e.g. the film.
+    package var listsCurrent = true
     /// The call that it is for, so that a later one like it can know at once that nothing has changed.
     package var call: Call?
 
@@ -156,6 +158,7 @@ package struct Project: Sendable {
     lowered.jobs = max(1, request.jobs ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     lowered.waitsForLock = request.waitsForLock
     lowered.batch = request.batch
+    lowered.listsCurrent = request.listsCurrent
     lowered.call = request.call?.fingerprint
     lowered.watched = watched
     lowered.adopted = Set(request.adopted)

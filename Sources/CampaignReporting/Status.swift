@@ -86,7 +86,7 @@ package struct Status: Sendable {
   private var why: String {
     guard !isCurrent else {
       let kept = plan.entries.count { $0.verdict == .kept }
-      return "\(Wording.count(plan.entries.count - kept, "target")) current"
+      return "\(Wording.count(plan.entries.count + plan.omitted - kept, "target")) current"
         + (kept > 0 ? ", \(kept) edited by hand and kept" : "")
     }
     let failed = now.failures.map {
