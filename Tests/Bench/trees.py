@@ -100,7 +100,7 @@ build/clips/{pair.id}.mp4: {pair.first} {pair.last} params.json for pair in buil
     $ ./t "$out" "$in1" "$in2" "$in3"
 
 build/combined.mp4: build/pairs.json build/clips/{pair.id}.mp4
-    $ ./t "$out" "$in1"
+    $ ./t "$out" build/pairs.json
 
 build/final.mp4: build/combined.mp4 music.m4a
     $ ./t "$out" "$in1" "$in2"
