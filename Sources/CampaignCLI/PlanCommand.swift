@@ -9,8 +9,9 @@ struct PlanCommand: ParsableCommand {
     commandName: "plan",
     abstract: "Say what a build would do, why, and for how much.",
     discussion: """
-      Nothing is run or written. A step is made, restored from the store, or depends on a step before it: whether
-      that one will run is known only once its inputs are made.
+      Nothing is run or written. A step is made, restored from the store, or depends
+      on a step before it: whether that one will run is known only once its inputs
+      are made.
 
       Examples:
         campaign plan

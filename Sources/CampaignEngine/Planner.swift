@@ -13,7 +13,7 @@ package struct Planner {
   package static func plan(
     _ recipe: Recipe, toolbox: any Toolbox, state: StateFolder, request: BuildRequest
   ) throws(EngineError) -> Plan {
-    let cache = HashCache(path: state.cache)
+    let cache = HashCache(path: state.cache, known: PlanCache(path: state.plan))
     let evaluation = try Evaluation.open(
       recipe, toolbox: toolbox, state: state, cache: cache, request: request)
     var planner = Planner(evaluation, jobs: request.jobs)
@@ -37,6 +37,10 @@ package struct Planner {
   }
 
   private mutating func judge(_ step: StepID) throws(FileError) {
+    if evaluation.isAsBefore(step) {
+      verdicts[step] = .current
+      return scheduler.settle(step)
+    }
     switch try evaluation.judge(step) {
     case .current, .adoptTake: verdicts[step] = .current
     case .kept: verdicts[step] = .kept
@@ -80,7 +84,7 @@ package struct Planner {
       plan.pending.append(
         Plan.Pending(
           outputs: rule.outputs.map(\.description).joined(separator: " "), file: rule.each!,
-          action: rule.action, most: most(of: rule),
+          action: rule.action, most: most(ofRule: number),
           site: rule.site))
     }
     plan.orphans = evaluation.orphans()
@@ -94,21 +98,21 @@ package struct Planner {
     let cost = cost(step, verdict)
     var entry = Plan.Entry(
       outputs: graph.outputs(of: step).map(graph.path), inputs: graph.inputs(of: step).map(graph.path),
-      action: graph.step(step).action.name, pool: graph.step(step).action.pool, verdict: verdict,
+      action: graph.action(of: step).name, pool: graph.action(of: step).pool, verdict: verdict,
       estimate: cost.amount, payee: cost.offer.map { "\($0.provider) \($0.model)" },
-      item: graph.step(step).item?.name,
+      item: graph.item(of: step)?.name,
       order: verdicts[step] == nil ? nil : try? evaluation.offer(step)?.order,
       notes: cost.offer?.notes ?? [], usual: evaluation.usual(step), site: graph.rule(of: step).site)
     entry.each = graph.rule(of: step).each
     let action = verdicts[step] == nil ? nil : try? evaluation.action(step)
-    entry.parameters = (action ?? graph.step(step).action).parameters
+    entry.parameters = (action ?? graph.action(of: step)).parameters
     if scheduler.state(step) == .settled { entry.result = try? evaluation.outputHashes(step).first }
     return entry
   }
 
   /// What a step costs, or may cost as long as it is not decided.
   private func cost(_ step: StepID, _ verdict: Plan.Verdict) -> (amount: Money, offer: Offer?) {
-    let action = evaluation.graph.step(step).action
+    let action = evaluation.graph.action(of: step)
     switch verdict {
     case .stale, .awaiting:
       switch purchases[step] ?? .nothing {
@@ -123,14 +127,14 @@ package struct Planner {
   }
 
   /// What the steps of a rule that are not known yet can cost, if the maker of its array knows what it will hold.
-  private func most(of rule: Rule) -> (count: Int, cost: Money)? {
+  private func most(ofRule number: Int) -> (count: Int, cost: Money)? {
     let graph = evaluation.graph
-    guard let producer = rule.each.flatMap(graph.artifact).flatMap(graph.producer(of:)),
-      let elements = evaluation.toolbox.expectedElements(graph.step(producer).action)
+    guard let producer = graph.recipe.rules[number].each.flatMap(graph.artifact).flatMap(graph.producer(of:)),
+      let elements = evaluation.toolbox.expectedElements(graph.action(of: producer))
     else { return nil }
     var cost = Money.zero
     for element in elements {
-      let action = try? evaluation.action(of: rule, element: element)
+      let action = try? graph.action(rule: number, element: element)
       if let action, action.isPaid { cost = cost + (evaluation.roughOffer(action)?.price ?? .zero) }
     }
     return (elements.count, cost)
@@ -139,7 +143,7 @@ package struct Planner {
   /// Targets right before a step that are not known yet.
   private func waitsFor(_ step: StepID) -> [String] {
     let graph = evaluation.graph
-    var names = graph.step(step).openRules.map { graph.recipe.rules[$0].outputs[0].description }
+    var names = graph.openRules(of: step).map { graph.recipe.rules[$0].outputs[0].description }
     for producer in graph.inputs(of: step).compactMap(graph.producer(of:)) {
       switch verdicts[producer] {
       case .stale, .awaiting, nil: names.append(graph.target(of: producer))
@@ -204,21 +208,23 @@ extension Graph {
   /// Steps such that each comes after those that make its inputs.
   func topologicalOrder() -> [StepID] {
     var order: [StepID] = []
+    order.reserveCapacity(steps.count)
     var isSeen = [Bool](repeating: false, count: steps.count)
+    /// Steps to visit; -1 - n: all before step n are in order.
+    var stack: [Int32] = []
     for index in steps.indices where !isSeen[index] {
-      var stack = [(step: StepID(index), isDone: false)]
-      while let (step, isDone) = stack.popLast() {
-        if isDone {
-          order.append(step)
+      stack.append(Int32(index))
+      while let top = stack.popLast() {
+        guard top >= 0 else {
+          order.append(StepID(Int(-1 - top)))
           continue
         }
-        guard !isSeen[Int(step.index)] else { continue }
-        isSeen[Int(step.index)] = true
-        stack.append((step, true))
-        for producer in inputs(of: step).compactMap(producer(of:)).reversed()
-        where !isSeen[Int(producer.index)] {
-          stack.append((producer, false))
-        }
+        guard !isSeen[Int(top)] else { continue }
+        isSeen[Int(top)] = true
+        stack.append(-1 - top)
+        let first = stack.count
+        forEachProducer(of: StepID(Int(top))) { if !isSeen[Int($0.index)] { stack.append($0.index) } }
+        stack[first...].reverse()
       }
     }
     return order

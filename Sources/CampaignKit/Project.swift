@@ -47,6 +47,8 @@ package struct Project: Sendable {
     package var batch: Batch?
     /// False: fail with `BuildError.locked` when another build holds the workspace.
     package var waitsForLock = true
+    /// The call that it is for, so that a later one like it can know at once that nothing has changed.
+    package var call: Call?
 
     package init() {}
   }
@@ -60,6 +62,7 @@ package struct Project: Sendable {
   let recipe: CampaignEngine.Recipe
   let catalog: ActionCatalog
   private let aliases: [String: [Graph.Goal]]
+  private let watched: [WatchedFile]
 
   /// Names for targets, sorted.
   package var aliasNames: [String] { aliases.keys.sorted() }
@@ -70,14 +73,19 @@ package struct Project: Sendable {
   package static func load(_ options: Options) throws(InvalidCampaign) -> Project {
     let state = StateFolder(root: options.root)
     var catalog = ActionCatalog.builtIn()
+    let witnesses = Witnesses(root: options.root)
     var request = LoadRequest(
-      file: options.file, read: { try? Files.read(state.resolve($0)) }, schemas: catalog.schemas)
+      file: options.file,
+      read: { path in
+        witnesses.note(path)
+        return try? Files.read(state.resolve(path))
+      }, schemas: catalog.schemas)
     request.overrides = options.overrides
     request.environment = campaignEnvironment()
     request.profile = options.profile
     let (campaign, diagnostics) = CampaignSyntax.load(request)
     guard let campaign else { throw InvalidCampaign(diagnostics: diagnostics) }
-    var lowering = Lowering(campaign, root: options.root)
+    var lowering = Lowering(campaign, root: options.root, witnesses: witnesses)
     let lowered = lowering.lower()
     guard lowering.diagnostics.isEmpty else { throw InvalidCampaign(diagnostics: lowering.diagnostics) }
     // The table is read only by those who need it.
@@ -86,10 +94,11 @@ package struct Project: Sendable {
         throw InvalidCampaign(diagnostics: [error.diagnostic])
       }
     }
+    catalog.fingerprint = Program.fingerprint(campaign.models)
     return Project(
       root: absolute(options.root), folder: options.root, profile: options.profile, campaign: campaign,
       recipe: lowered.recipe, catalog: catalog,
-      aliases: lowered.aliases)
+      aliases: lowered.aliases, watched: witnesses.files)
   }
 
   private static func absolute(_ root: String) -> String {
@@ -147,6 +156,8 @@ package struct Project: Sendable {
     lowered.jobs = max(1, request.jobs ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     lowered.waitsForLock = request.waitsForLock
     lowered.batch = request.batch
+    lowered.call = request.call?.fingerprint
+    lowered.watched = watched
     lowered.adopted = Set(request.adopted)
     lowered.holdsPurchases = request.holdsPurchases
     lowered.reselects = request.reselects

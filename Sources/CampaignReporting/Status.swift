@@ -112,7 +112,8 @@ package struct Status: Sendable {
     if let target = approvals.first { return "campaign approve \(target)" }
     if now.builder != nil { return "wait for the build that runs" }
     if !now.pausedPools.isEmpty { return "campaign resume" }
-    return isCurrent ? "nothing to do" : "campaign build"
+    if isCurrent { return "nothing to do" }
+    return (now.failures.first.map { "campaign log \($0.target), then " } ?? "") + "campaign build"
   }
 
   // MARK: - What they rest on
