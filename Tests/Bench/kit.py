@@ -40,15 +40,16 @@ class Kit:
     def program(self, name):
         return str(self.folder / name)
 
-    def run(self, command, cwd, env=None, limits=""):
+    def run(self, command, cwd, env=None, limits="", error=subprocess.DEVNULL):
         """Runs a command with the meter; its output is thrown away."""
-        report = self.folder / "usage"
+        report = self.folder / f"usage-{os.getpid()}"
         command = [self.program("meter"), str(report), *command]
         if limits:
             command = ["/bin/sh", "-c", f'{limits}; exec "$@"', "sh", *command]
         quiet = subprocess.DEVNULL
-        subprocess.run(command, cwd=cwd, env=env, stdin=quiet, stdout=quiet, stderr=quiet, check=True)
+        subprocess.run(command, cwd=cwd, env=env, stdin=quiet, stdout=quiet, stderr=error, check=True)
         wall, cpu, peak, code = map(int, report.read_text().split())
+        report.unlink()
         return Usage(wall / 1e9, cpu / 1e9, peak, code)
 
     def instructions(self, command, cwd):

@@ -100,7 +100,7 @@ build/clips/{pair.id}.mp4: {pair.first} {pair.last} params.json for pair in buil
     $ ./t "$out" "$in1" "$in2" "$in3"
 
 build/combined.mp4: build/pairs.json build/clips/{pair.id}.mp4
-    $ ./t "$out" build/pairs.json
+    $ ./t "$out" "$in_list"
 
 build/final.mp4: build/combined.mp4 music.m4a
     $ ./t "$out" "$in1" "$in2"
@@ -185,10 +185,11 @@ class Floor(Tree):
     """Two threads that start all commands, and the C program that asks for every file's status."""
 
     name = "floor"
+    state = ("cache",)
 
     def feed(self):
-        lines = [f"./t build/manifest.json {' '.join(photo(i) for i in range(10))}", "cp pairs.txt build/pairs.txt"]
-        lines[1] = "/bin/" + lines[1]
+        photos = " ".join(photo(i) for i in range(10))
+        lines = [f"./t build/manifest.json {photos}", "/bin/cp pairs.txt build/pairs.txt"]
         lines += [
             f"./t build/clips/{name}.mp4 {first} {last} params.json" for name, first, last in clips(self.count)
         ]
