@@ -8,9 +8,15 @@ let package = Package(
     .executable(name: "campaign", targets: ["CampaignCLI"]),
     .executable(name: "campaign-provider", targets: ["CampaignProviderTool"]),
     .executable(name: "campaign-rehearsal", targets: ["CampaignRehearsal"]),
+    .executable(name: "campaign-web", targets: ["CampaignWeb"]),
+    .library(name: "CampaignKit", targets: ["CampaignKit"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.4.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.81.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
   ],
   targets: [
     // floor 4: the command
@@ -18,7 +24,7 @@ let package = Package(
       name: "CampaignCLI",
       dependencies: [
         "CampaignKit", "CampaignReporting", "CampaignActions", "CampaignEngine", "CampaignSyntax",
-        "CampaignCore", "CSystem", "CTemplates",
+        "CampaignCore", "CPlatform", "CTemplates",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -26,31 +32,49 @@ let package = Package(
     .executableTarget(name: "CampaignProviderTool", dependencies: ["CampaignProviders"]),
 
     // floor 4: a fake of the providers, for tests and rehearsals
-    .executableTarget(name: "CampaignRehearsal", dependencies: ["CampaignCore", "CSystem", "CTemplates"]),
+    .executableTarget(name: "CampaignRehearsal", dependencies: ["CampaignCore", "CPlatform", "CTemplates"]),
+
+    // floor 4: the page and the HTTP API; the only one that listens on a socket
+    .executableTarget(
+      name: "CampaignWeb",
+      dependencies: [
+        "CampaignKit", "CampaignReporting", "CampaignActions", "CampaignEngine", "CampaignSyntax",
+        "CampaignCore", "CPlatform", "CWebPage",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      exclude: ["openapi.json"]),
 
     // floor 3: the library, and the providers' protocols
     .target(
       name: "CampaignKit",
       dependencies: [
-        "CampaignActions", "CampaignReporting", "CampaignEngine", "CampaignSyntax", "CampaignCore", "CSystem",
+        "CampaignActions", "CampaignReporting", "CampaignEngine", "CampaignSyntax", "CampaignCore",
+        "CPlatform",
       ]),
 
-    .target(name: "CampaignProviders", dependencies: ["CampaignCore", "CSystem", "CCurl"]),
+    .target(name: "CampaignProviders", dependencies: ["CampaignCore", "CPlatform", "CCurl"]),
 
     // floor 2: what steps do, and how it is told
     .target(
       name: "CampaignActions",
       dependencies: ["CampaignEngine", "CampaignSyntax", "CampaignCore", "CTemplates"]),
-    .target(name: "CampaignReporting", dependencies: ["CampaignEngine", "CampaignCore", "CSystem"]),
+    .target(name: "CampaignReporting", dependencies: ["CampaignEngine", "CampaignCore", "CPlatform"]),
 
     // floor 1: the build engine and the language
     .target(name: "CampaignEngine", dependencies: ["CampaignCore"]),
     .target(name: "CampaignSyntax", dependencies: ["CampaignCore"]),
 
     // floor 0
-    .target(name: "CampaignCore", dependencies: ["CXXHash", "CSystem"]),
-    .target(name: "CSystem"),
+    .target(name: "CampaignCore", dependencies: ["CXXHash", "CPlatform"]),
+    .target(name: "CPlatform"),
     .target(name: "CTemplates"),
+    .target(name: "CWebPage", exclude: ["page"]),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
 
@@ -61,7 +85,8 @@ let package = Package(
     .testTarget(
       name: "ActionsTests",
       dependencies: ["CampaignActions", "CampaignEngine", "CampaignSyntax", "CampaignCore"]),
-    .testTarget(name: "ProviderTests", dependencies: ["CampaignProviders", "CampaignCore", "CSystem"]),
+    .testTarget(name: "ProviderTests", dependencies: ["CampaignProviders", "CampaignCore", "CPlatform"]),
+    .testTarget(name: "KitTests", dependencies: ["CampaignKit", "CampaignCore"]),
     .testTarget(
       name: "ReportingTests",
       dependencies: [

@@ -85,6 +85,14 @@ package struct MediaInfo: Hashable, Sendable {
     return info.isCutShort ? "it is cut short" : nil
   }
 
+  /// What a film, clip, picture or piece of music is; nil when it is none, or cannot be read.
+  package static func of(_ path: String) -> MediaInfo? {
+    guard let result = try? Command(command(path)).run(log: "/dev/null", capture: true, interrupt: Interrupt()),
+      result.code == 0
+    else { return nil }
+    return try? MediaInfo(json: result.output, path: path)
+  }
+
   /// How long a film is, in seconds; 0 for pictures, nil for what is no medium.
   package static func seconds(of path: String) -> Double? {
     let probe = Command(

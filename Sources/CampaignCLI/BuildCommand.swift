@@ -43,6 +43,9 @@ struct BuildCommand: ParsableCommand {
   @Flag(help: "Buy nothing: what would have to be bought is an error.")
   var frozen = false
 
+  @Flag(help: "Build what is free; what would have to be bought waits.")
+  var free = false
+
   @Flag(help: "Choose pairs anew, and show what that changes before clips are bought.")
   var reselect = false
 
@@ -78,6 +81,9 @@ struct BuildCommand: ParsableCommand {
       throw ValidationError("`-n` runs nothing, so `--events` has nothing to tell")
     }
     if frozen && maxCost != nil { throw ValidationError("`--frozen` spends nothing, `--max-cost` something") }
+    if free && (frozen || maxCost != nil) {
+      throw ValidationError("`--free` goes without `--frozen` and `--max-cost`")
+    }
     if let tries, !(1...20).contains(tries) { throw ValidationError("`--tries` takes a number from 1 to 20") }
     if tries != nil && request.force.isEmpty { throw ValidationError("`--tries` goes with `--force`") }
     if let seed, SeedPolicy(seed) == nil {
@@ -172,6 +178,8 @@ struct BuildCommand: ParsableCommand {
     wanted.waitsForLock = !noWait
     wanted.maxCost = maxCost?.amount
     wanted.isFrozen = frozen
+    wanted.holdsPurchases = free
+    if free { wanted.maxCost = .zero }
     wanted.seed = seed
     wanted.call = Call(arguments: Array(CommandLine.arguments.dropFirst()))
     return wanted

@@ -14,7 +14,9 @@ struct CampaignCommand: ParsableCommand {
         name: "Start", subcommands: [InitCommand.self, DoctorCommand.self, CompletionsCommand.self]),
       CommandGroup(
         name: "Everyday",
-        subcommands: [BuildCommand.self, PlanCommand.self, StatusCommand.self, WatchCommand.self]),
+        subcommands: [
+          BuildCommand.self, PlanCommand.self, StatusCommand.self, WatchCommand.self, ServeCommand.self,
+        ]),
       CommandGroup(
         name: "Money",
         subcommands: [

@@ -29,17 +29,6 @@ extension Explanation {
       + lines.map { "  " + TextWidth.pad($0.0, to: 9) + $0.1 + "\n" }.joined()
   }
 
-  package var json: JSON {
-    .members([
-      "v": .int(1), "step": entry.json, "fields": .array(fields.map(\.json)),
-      "inputs": .array(inputs.map(\.json)),
-      "steps": .strings(steps.compactMap(\.outputs.first)), "sources": .array(sources.map(\.json)),
-      "last": last?.json ?? .null,
-      "failed": failure.map { .members(["run": .string($0.run), "message": .string($0.message)]) } ?? .null,
-      "takes": takes?.json ?? .null,
-    ])
-  }
-
   private var maker: String { entry.action + (entry.site.map { ", at \($0.file):\($0.line)" } ?? "") }
 
   /// The label stands before the first line only.
@@ -111,13 +100,6 @@ extension Explanation.Field {
   private static func brief(_ value: String) -> String {
     value.count > 100 ? value.prefix(99) + "…" : value
   }
-
-  fileprivate var json: JSON {
-    .members([
-      "name": .string(name), "old": old.map { .string($0) } ?? .null,
-      "new": new.map { .string($0) } ?? .null, "changed": .bool(isChanged),
-    ])
-  }
 }
 
 extension Explanation.Input {
@@ -137,22 +119,5 @@ extension Explanation.Input {
   private var unsettled: String? {
     guard let maker, maker.verdict != .current, maker.verdict != .kept else { return nil }
     return Wording.clean(maker.verdict.verbPhrase)
-  }
-
-  fileprivate var json: JSON {
-    .members([
-      "path": .string(path), "hash": hash.map { .string($0) } ?? .null,
-      "oldHash": oldHash.map { .string($0) } ?? .null, "madeBy": maker.map { .string($0.action) } ?? .null,
-      "change": .string(change.rawValue),
-    ])
-  }
-}
-
-extension Explanation.LastRun {
-  fileprivate var json: JSON {
-    .members([
-      "finished": .int(finished), "seconds": .decimal(seconds, places: 3), "usd": cost.json,
-      "edited": .bool(wasEdited), "kept": .bool(isKept),
-    ])
   }
 }

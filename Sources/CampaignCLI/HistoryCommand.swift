@@ -98,25 +98,6 @@ extension Run {
     }
     return text
   }
-
-  var json: JSON {
-    .members([
-      "build": .string(name.short), "id": .string(name.full), "date": .string(Moment(name.date ?? 0).iso),
-      "profile": profile.map { .string($0) } ?? .null, "targets": .strings(targets),
-      "forced": .strings(forced),
-      "outcome": .string(verdict.word), "seconds": .decimal(seconds, places: 3), "usd": cost.json,
-      "changed": .strings(steps.filter(\.isChanged).map(\.target)), "summary": summary ?? .null,
-    ])
-  }
-
-  func details(_ attempts: [Attempt]) -> JSON {
-    guard case .object(let members) = json else { return json }
-    return .object(
-      [JSON.Member("v", .int(1))] + members + [
-        JSON.Member("steps", .array(steps.map(\.json))),
-        JSON.Member("requests", .array(attempts.map(\.json))),
-      ])
-  }
 }
 
 extension Run.Step {
@@ -132,14 +113,5 @@ extension Run.Step {
     return "  " + style(TextWidth.pad(outcome ?? "cut short", to: 9), tone) + "  "
       + TextWidth.pad(target, to: column) + "  "
       + TextWidth.pad(Wording.duration(seconds) + spent, to: 6) + "  \(Wording.clean(reason))\n"
-  }
-
-  fileprivate var json: JSON {
-    .members([
-      "target": .string(target), "action": .string(action), "pool": .string(pool), "why": .strings(why),
-      "outcome": outcome.map { .string($0) } ?? .null, "start": .seconds(start),
-      "seconds": .decimal(seconds, places: 3), "usd": cost.json, "changed": .bool(isChanged),
-      "retries": .int(retries), "message": message.map { .string($0) } ?? .null,
-    ])
   }
 }

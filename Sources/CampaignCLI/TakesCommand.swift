@@ -49,7 +49,7 @@ struct TakesCommand: ParsableCommand {
       var takes = try project.takes(target)
       if let use {
         try project.use(try chosen(use, of: takes), of: takes)
-        try bring(project)
+        try project.bring(target)
         takes = try project.takes(target)
       } else if let reject {
         try project.reject(try chosen(reject, of: takes), of: takes, reason: reason)
@@ -68,14 +68,6 @@ struct TakesCommand: ParsableCommand {
         help: count == 0 ? "it has none yet" : "it has takes 1 to \(count)")
     ])
   }
-
-  /// Makes the target of the chosen take, which buys nothing.
-  private func bring(_ project: Project) throws(BuildError) {
-    var request = Project.Request()
-    request.targets = [target]
-    request.isFrozen = true
-    _ = try project.build(request) { _ in }
-  }
 }
 
 extension Takes {
@@ -90,23 +82,5 @@ extension Takes {
         return "  #\(index + 1) \(mark) \(take.price)  \(seed)\(take.provider) \(take.model)  "
           + "\(Day(seconds: take.date))  \(take.content.short)\(end)\n"
       }.joined()
-  }
-
-  var json: JSON {
-    .members([
-      "v": .int(1), "target": .string(target),
-      "takes": .array(
-        shelf.takes.enumerated().map { index, take in
-          .members([
-            "number": .int(index + 1), "content": .string(take.content.hex),
-            "current": .bool(take.content == current && take.rejected == nil), "usd": take.price.json,
-            "basis": .string(take.basis), "seed": take.seed.map { .int($0) } ?? .null,
-            "provider": .string(take.provider), "model": .string(take.model),
-            "version": take.version.map { .string($0) } ?? .null,
-            "date": .string(Day(seconds: take.date).description),
-            "rejected": take.rejected.map { .string($0) } ?? .null,
-          ])
-        }),
-    ])
   }
 }

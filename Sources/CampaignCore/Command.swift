@@ -1,4 +1,4 @@
-import CSystem
+import CPlatform
 import Glibc
 
 /// One run of a program: argv as data, in its own process group, without a shell.

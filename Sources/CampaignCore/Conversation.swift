@@ -1,4 +1,4 @@
-import CSystem
+import CPlatform
 import Glibc
 
 /// A program that is talked to in lines: ours to its standard input, its own from its standard output.

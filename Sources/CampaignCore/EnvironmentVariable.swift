@@ -1,4 +1,4 @@
-import CSystem
+import CPlatform
 
 /// A variable of this process's environment.
 package struct EnvironmentVariable: Sendable {

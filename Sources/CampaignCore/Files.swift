@@ -1,4 +1,4 @@
-import CSystem
+import CPlatform
 import Glibc
 
 /// A system call on a file that did not succeed.
@@ -38,6 +38,17 @@ package enum Files {
 
   package static func text(_ path: String) throws(FileError) -> String {
     String(decoding: try read(path), as: UTF8.self)
+  }
+
+  /// What a file holds from an offset on; nil when there is nothing.
+  package static func tail(_ path: String, from offset: Int) -> [UInt8]? {
+    guard let descriptor = try? open(path, O_RDONLY, "read") else { return nil }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, Int(status.st_size) > offset else { return nil }
+    var bytes = [UInt8](repeating: 0, count: Int(status.st_size) - offset)
+    let count = pread(descriptor, &bytes, bytes.count, off_t(offset))
+    return count > 0 ? Array(bytes.prefix(count)) : nil
   }
 
   /// Replaces the content of `path`; the file is not atomic: write to a staged path and rename it.
@@ -86,6 +97,13 @@ package enum Files {
   /// `c` of `a/b/c`.
   package static func name(of path: String) -> String {
     path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[path.utf8.index(after: $0)...]) } ?? path
+  }
+
+  /// A folder's path from the root; one that is not there stays as it is written.
+  package static func absolute(_ path: String) -> String {
+    guard let real = realpath(path, nil) else { return path }
+    defer { free(real) }
+    return String(cString: real)
   }
 
   /// Moves a file over another, on the same file system.

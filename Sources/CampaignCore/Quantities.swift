@@ -1,15 +1,15 @@
 /// An amount of money in micro-dollars; never a floating-point number.
-package struct Money: Hashable, Comparable, Sendable, CustomStringConvertible {
-  package var micros: Int64
+public struct Money: Hashable, Comparable, Sendable, CustomStringConvertible {
+  public var micros: Int64
 
-  package init(micros: Int64) { self.micros = micros }
-  package static let zero = Money(micros: 0)
-  package static func < (left: Money, right: Money) -> Bool { left.micros < right.micros }
-  package static func + (left: Money, right: Money) -> Money { Money(micros: left.micros + right.micros) }
-  package static func - (left: Money, right: Money) -> Money { Money(micros: left.micros - right.micros) }
+  public init(micros: Int64) { self.micros = micros }
+  public static let zero = Money(micros: 0)
+  public static func < (left: Money, right: Money) -> Bool { left.micros < right.micros }
+  public static func + (left: Money, right: Money) -> Money { Money(micros: left.micros + right.micros) }
+  public static func - (left: Money, right: Money) -> Money { Money(micros: left.micros - right.micros) }
 
   /// Reads a decimal number of dollars, e.g. `0.6` or `12`; digits beyond micro-dollars round up. Nil: no such number.
-  package init?(dollars text: some StringProtocol) {
+  public init?(dollars text: some StringProtocol) {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     guard (1...2).contains(parts.count), (1...9).contains(parts[0].utf8.count),
       parts.allSatisfy({ $0.utf8.allSatisfy { (48..<58).contains($0) } }), let whole = Int64(parts[0])
@@ -21,7 +21,7 @@ package struct Money: Hashable, Comparable, Sendable, CustomStringConvertible {
   }
 
   /// `$1.20`, with up to six decimals where cents do not suffice.
-  package var description: String {
+  public var description: String {
     let fraction = String(1_000_000 + abs(micros) % 1_000_000).dropFirst()
     let cents = fraction.prefix(2)
     let rest = String(fraction.dropFirst(2).reversed().drop { $0 == "0" }.reversed())

@@ -1,4 +1,4 @@
-import CSystem
+import CPlatform
 import Glibc
 
 /// The keys and passwords that this process can see, to keep them out of everything that is written down.

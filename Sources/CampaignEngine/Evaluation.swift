@@ -1,5 +1,5 @@
 import CampaignCore
-import CSystem
+import CPlatform
 
 /// A graph held against the disk: what files contain, and the verdict on each step. Plans and builds share it.
 ///

@@ -9,6 +9,7 @@ package struct Review: Sendable {
     package var first: String
     package var last: String
     package var reason: String
+    package var prompt: String?
     /// What it costs to make what follows from it.
     package var price: Money
   }
@@ -23,7 +24,12 @@ package struct Review: Sendable {
 extension Project {
   /// What waits for an approval now, with pictures where it is a list of pairs.
   package func reviews(_ request: Request) throws(BuildError) -> [Review] {
-    let entries = try plan(request).entries
+    reviews(of: try plan(request)).map(withSheet)
+  }
+
+  /// What waits for an approval in a plan, with the pictures that are there already. Writes nothing.
+  package func reviews(of plan: Plan) -> [Review] {
+    let entries = plan.entries
     let gates = Set(
       entries.flatMap { entry -> [String] in
         if case .awaiting(let targets) = entry.verdict { targets } else { [] }
@@ -51,16 +57,29 @@ extension Project {
       review.items.append(
         Review.Item(
           name: name, first: first, last: last,
-          reason: element["reason"]?.string ?? "", price: following.reduce(.zero) { $0 + $1.estimate }))
+          reason: element["reason"]?.string ?? "", prompt: element["prompt"]?.string,
+          price: following.reduce(.zero) { $0 + $1.estimate }))
     }
+    let sheet = Self.sheet(of: target)
+    if let drawn = FileStamp.of(state.resolve(sheet)), let made = FileStamp.of(state.resolve(target)) {
+      review.sheet = drawn.modified >= made.modified ? sheet : nil
+    }
+    return review
+  }
+
+  /// The same with a new picture of all pairs.
+  private func withSheet(_ review: Review) -> Review {
     guard !review.items.isEmpty else { return review }
-    let sheet = StateFolder.name + "/review/" + target + ".jpg"
+    var review = review
+    let sheet = Self.sheet(of: review.target)
     let pairs = review.items.map { (first: $0.first, last: $0.last) }
     do throws(FileError) {
       try Files.makeFolder(Files.folder(of: state.resolve(sheet))!)
       try ContactSheet(pairs: pairs).write(to: sheet, root: root)
       review.sheet = sheet
-    } catch {}
+    } catch { review.sheet = nil }
     return review
   }
+
+  private static func sheet(of target: String) -> String { StateFolder.name + "/review/" + target + ".jpg" }
 }

@@ -35,6 +35,35 @@ extension Project {
       target: target, order: order, shelf: shelf, current: lock.take(target, order: order) ?? shelf.current)
   }
 
+  /// What was bought for each target of a plan that orders something. Reads only.
+  package func takes(of plan: Plan) -> [String: Takes] {
+    let lock = LockFile(text: (try? Files.text(state.lockFile)) ?? "")
+    let store = Store(folder: state.store)
+    var takes: [String: Takes] = [:]
+    for entry in plan.entries {
+      guard let order = entry.order, let target = entry.outputs.first else { continue }
+      let shelf = store.shelf(order)
+      takes[target] = Takes(
+        target: target, order: order, shelf: shelf, current: lock.take(target, order: order) ?? shelf.current)
+    }
+    return takes
+  }
+
+  /// Where the bytes of a bought take are, and for what it was bought; nil: there is no such take.
+  package func takeFile(_ content: ContentHash) -> (path: String, target: String)? {
+    let store = Store(folder: state.store)
+    let target = Spending(state).ledger.attempts.last { $0.take == content }?.target
+    return target.flatMap { store.holds(content) ? (store.path(of: content), $0) : nil }
+  }
+
+  /// Makes a target of the take that counts, which buys nothing.
+  package func bring(_ target: String) throws(BuildError) {
+    var request = Request()
+    request.targets = [target]
+    request.isFrozen = true
+    _ = try build(request) { _ in }
+  }
+
   /// Makes a take the one that counts. A build then brings the target to it for nothing.
   package func use(_ take: Take, of takes: Takes) throws(BuildError) {
     try change { () throws(FileError) in

@@ -6,7 +6,13 @@ import CampaignSyntax
 import Glibc
 
 /// A workspace with its Campaignfile loaded and checked: the front door of the library.
-package struct Project: Sendable {
+///
+///     let project = try await Project.load("villa", profile: "draft")
+///     let result = try await project.build()
+///
+/// What is `public` is for programs that embed campaigns; it never blocks the caller. The command uses what lies below
+/// it, which is synchronous, so that a build with nothing to do makes no task.
+public struct Project: Sendable {
   /// How a Campaignfile is to be read.
   package struct Options: Sendable {
     /// The workspace folder.
@@ -16,6 +22,8 @@ package struct Project: Sendable {
     package var profile: String?
     /// From `--set name=value`.
     package var overrides: [(name: String, value: String)] = []
+    /// Actions of the program that embeds us.
+    package var actions: [any StepAction] = []
 
     package init() {}
   }
@@ -74,8 +82,9 @@ package struct Project: Sendable {
   /// Loads and checks a Campaignfile. Reads files, runs and writes nothing.
   package static func load(_ options: Options) throws(InvalidCampaign) -> Project {
     let state = StateFolder(root: options.root)
-    var catalog = ActionCatalog.builtIn()
     let witnesses = Witnesses(root: options.root)
+    let others = options.actions.map(EmbeddedAction.init)
+    var catalog = ActionCatalog.builtIn(others: others)
     var request = LoadRequest(
       file: options.file,
       read: { path in
@@ -92,21 +101,16 @@ package struct Project: Sendable {
     guard lowering.diagnostics.isEmpty else { throw InvalidCampaign(diagnostics: lowering.diagnostics) }
     // The table is read only by those who need it.
     if lowered.recipe.rules.contains(where: catalog.mayBuy) || !campaign.models.isEmpty {
-      do { catalog = .builtIn(models: try ModelTable(campaign.models)) } catch {
+      do { catalog = .builtIn(models: try ModelTable(campaign.models), others: others) } catch {
         throw InvalidCampaign(diagnostics: [error.diagnostic])
       }
     }
     catalog.fingerprint = Program.fingerprint(campaign.models)
     return Project(
-      root: absolute(options.root), folder: options.root, profile: options.profile, campaign: campaign,
+      root: options.root == "." ? "." : Files.absolute(options.root), folder: options.root,
+      profile: options.profile, campaign: campaign,
       recipe: lowered.recipe, catalog: catalog,
       aliases: lowered.aliases, watched: witnesses.files)
-  }
-
-  private static func absolute(_ root: String) -> String {
-    guard root != ".", let path = realpath(root, nil) else { return root }
-    defer { free(path) }
-    return String(cString: path)
   }
 
   /// What a build would do now. Reads and hashes files, runs and writes nothing.

@@ -1,4 +1,4 @@
-import CSystem
+import CPlatform
 import Glibc
 
 /// The only clock and the only place that waits; an interrupt ends every wait.

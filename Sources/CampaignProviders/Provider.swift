@@ -1,5 +1,5 @@
 import CampaignCore
-import CSystem
+import CPlatform
 
 /// One run of `campaign-provider NAME`: a request in, events and one file out. The protocol is
 /// campaign-provider(7).

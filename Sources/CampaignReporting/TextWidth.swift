@@ -1,4 +1,4 @@
-import CSystem
+import CPlatform
 import Glibc
 
 /// Columns that text takes on a terminal: wide characters take two, combining marks none.

@@ -1,0 +1,158 @@
+// History: what each build changed and cost; and the timeline of one, step by step.
+
+import { h } from './dom.js'
+import { openLog } from './dialogs.js'
+import { button, command, heading } from './parts.js'
+import { ago, money, plural, shortName, span, tag } from './words.js'
+
+const outcomes = {
+  done: 'current',
+  failed: 'failed',
+  trouble: 'failed',
+  waiting: 'waiting',
+  interrupted: 'stale',
+  'cut short': 'stale',
+  'at a limit': 'stale',
+  running: 'running',
+}
+
+export function drawHistory(page) {
+  const runs = page.overview.history
+  if (!runs.length) return []
+  return [
+    heading('history', 'History', plural(runs.length, 'build')),
+    h('ul', { class: 'runs' }, runs.map((run) => draw(page, run))),
+  ]
+}
+
+function draw(page, run) {
+  const isOpen = page.run?.id === run.run
+  return h(
+    'li',
+    { key: run.run },
+    h(
+      'div',
+      { class: 'line' },
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'link',
+          'aria-expanded': String(isOpen),
+          onclick: () => toggle(page, run),
+        },
+        h('span', { 'aria-hidden': 'true' }, isOpen ? '▾ ' : '▸ '),
+        run.name,
+      ),
+      tag(outcomes[run.outcome] ?? 'stale', run.outcome),
+      h(
+        'span',
+        { class: 'quiet' },
+        [run.started && ago(run.started), span(run.seconds), run.profile].filter(Boolean).join(' · '),
+      ),
+      h('span', { class: 'price' }, money(run.cost)),
+    ),
+    run.changed?.length > 0 && h('p', { class: 'changed' }, names(run.changed)),
+    isOpen && (page.run.detail ? timeline(page, page.run.detail) : h('p', { class: 'quiet' }, 'Reading…')),
+    isOpen && command(page, `campaign history ${run.name}`),
+  )
+}
+
+/** The first few names, and how many more. */
+function names(changed) {
+  const shown = changed.slice(0, 7).map(shortName).join(', ')
+  return `changed ${shown}${changed.length > 7 ? ` and ${changed.length - 7} more` : ''}`
+}
+
+async function toggle(page, { run }) {
+  page.run = page.run?.id === run ? null : { id: run }
+  page.redraw()
+  if (!page.run) return
+  try {
+    const detail = await page.api.run(run)
+    if (page.run?.id === run) page.run.detail = detail
+  } catch (error) {
+    page.tell(error.message, true)
+  }
+  page.redraw()
+}
+
+// MARK: - The timeline
+
+const bars = {
+  made: 'current',
+  restored: 'restored',
+  adopted: 'restored',
+  failed: 'failed',
+  stopped: 'stale',
+  skipped: 'queued',
+}
+const most = 200
+
+function timeline(page, { steps, seconds }) {
+  const ran = steps.filter((step) => step.start != null).sort((a, b) => a.start - b.start)
+  const skipped = steps.filter((step) => step.start == null && step.message)
+  const end = Math.max(seconds ?? 0, ...ran.map((step) => step.start + step.seconds), 0.001)
+  const shown = page.run.isWhole || ran.length <= most ? ran : chief(ran)
+  return h(
+    'div',
+    { class: 'timeline' },
+    h(
+      'div',
+      { class: 'scale', 'aria-hidden': 'true' },
+      [0, 0.25, 0.5, 0.75, 1].map((part) => h('span', { key: part, '--at': part }, span(end * part))),
+    ),
+    h(
+      'ul',
+      null,
+      shown.map((step) => bar(page, step, end)),
+      skipped.map((step) => bar(page, { ...step, start: 0 }, end)),
+    ),
+    shown.length < ran.length && button(`Show all ${ran.length.toLocaleString()} steps`, () => {
+      page.run.isWhole = true
+      page.redraw()
+    }),
+  )
+}
+
+/** Of many steps those that failed and those that took longest. */
+function chief(steps) {
+  const weight = (step) => (step.outcome === 'failed' ? Infinity : step.seconds)
+  const chosen = new Set([...steps].sort((a, b) => weight(b) - weight(a)).slice(0, most))
+  return steps.filter((step) => chosen.has(step))
+}
+
+function bar(page, step, end) {
+  const words = [
+    step.outcome ?? 'running',
+    span(step.seconds),
+    step.cost > 0 && money(step.cost),
+    step.retries > 0 && plural(step.retries, 'retry').replace('retrys', 'retries'),
+  ]
+  return h(
+    'li',
+    { key: step.target },
+    h(
+      'button',
+      {
+        type: 'button',
+        class: 'bar-row',
+        onclick: () => openLog(page, step.target, step.message),
+        title: `${step.target}: ${words.filter(Boolean).join(', ')}`,
+      },
+      h('span', { class: 'label' }, shortName(step.target)),
+      h(
+        'span',
+        { class: 'lane' },
+        h('span', {
+          class: `span ${bars[step.outcome] ?? 'running'}${
+            step.start + step.seconds > end * 0.6 ? ' late' : ''
+          }`,
+          '--start': step.start / end,
+          '--length': step.seconds / end,
+        }, h('span', null, words.filter(Boolean).join(' · '))),
+      ),
+    ),
+    step.message && h('p', { class: 'because' }, step.message),
+  )
+}

@@ -1,0 +1,78 @@
+// Small pieces that many sections use.
+
+import { h } from './dom.js'
+
+/** What one would type instead; a click copies it. */
+export function command(page, text) {
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text)
+      page.tell(`Copied: ${text}`)
+    } catch {
+      page.tell(text)
+    }
+  }
+  return h(
+    'button',
+    {
+      class: 'command',
+      type: 'button',
+      onclick: copy,
+      title: 'The same in a terminal; click to copy',
+      'aria-label': `Copy the command ${text}`,
+    },
+    h('code', null, text),
+  )
+}
+
+export const button = (words, onclick, properties = {}) =>
+  h('button', { type: 'button', class: 'button', ...properties, onclick }, words)
+
+/** A heading with the words that sum a section up. */
+export const heading = (id, words, ...summary) =>
+  h(
+    'header',
+    { class: 'heading' },
+    h('h2', { id: `${id}-title` }, words),
+    h('p', { class: 'quiet' }, summary),
+  )
+
+/** A photo, or a frame of a film: a small picture of it where the server has one. */
+export const picture = (file, words, width = 640) =>
+  h('img', {
+    src: file.still ? `${file.still}?width=${width}` : file.url,
+    alt: words,
+    loading: 'lazy',
+    decoding: 'async',
+  })
+
+/** Where a film is; a new version has a new address, so that a player shows it. */
+export const address = ({ file, etag }) =>
+  file && (etag ? `${file.url}?v=${encodeURIComponent(etag.replaceAll('"', ''))}` : file.url)
+
+/** A bar that fills; without a fraction it says that it does not know. */
+export const progress = (fraction, words) =>
+  h('span', {
+    class: `progress${fraction == null ? ' unknown' : ''}`,
+    role: 'progressbar',
+    'aria-label': words,
+    'aria-valuemin': 0,
+    'aria-valuemax': 100,
+    'aria-valuenow': fraction == null ? null : Math.round(fraction * 100),
+    '--part': fraction ?? 0,
+  }, h('span', null))
+
+/** A word that a shell takes for one: quoted if it must be. */
+export const quoted = (word) => (/^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)
+
+/** The command line of a build request. */
+export function buildCommand(page, { targets = [], force = [], keepGoing, maxCost, seed } = {}) {
+  const words = ['campaign build', page.api.profile && `--profile ${quoted(page.api.profile)}`]
+  words.push(
+    ...force.map((target) => `--force ${quoted(target)}`),
+    seed && `--seed ${seed}`,
+    keepGoing && '-k',
+  )
+  words.push(maxCost > 0 && `--max-cost ${maxCost.toFixed(2)}`, ...targets.map(quoted))
+  return words.filter(Boolean).join(' ')
+}

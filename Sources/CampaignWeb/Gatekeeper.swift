@@ -1,0 +1,125 @@
+import CampaignCore
+import Glibc
+import HTTPTypes
+import Hummingbird
+
+/// Decides who may ask for what: by host, origin and token.
+struct Gatekeeper: Sendable {
+  private let hosts: Set<String>
+  /// Of the token; what is compared is hashed, so that time tells nothing of it.
+  private let digest: [UInt8]
+  /// Reads need the token, too: others than this machine can ask.
+  private let guardsReads: Bool
+
+  /// The name of the cookie that lets a page's pictures, films and events be read, where reads need the token.
+  static let cookie = "campaign-session"
+
+  init(token: String, host: String, allowedHosts: [String]) {
+    digest = Array(SHA256.hex(Array(token.utf8)).utf8)
+    guardsReads = !Self.isLoopback(host)
+    hosts = Set(
+      (["localhost", "127.0.0.1", "::1", host] + allowedHosts).map { $0.lowercased() })
+  }
+
+  static func isLoopback(_ host: String) -> Bool {
+    host == "localhost" || host == "::1" || host.wholeMatch(of: /127(\.\d{1,3}){3}/) != nil
+  }
+
+  /// A new token of 256 bits, for people to copy.
+  static func newToken() -> String {
+    var generator = SystemRandomNumberGenerator()
+    return (0..<4).map { _ in
+      let digits = String(generator.next(), radix: 16)
+      return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }.joined()
+  }
+
+  func check(_ call: Call) throws(Refusal) {
+    try checkHost(call.request)
+    if !call.isRead { try checkOrigin(call.request) }
+    guard call.path.first == "api", call.path != ["api", "v1", "openapi.json"] else { return }
+    guard !call.isRead || guardsReads else { return }
+    if isTokenGiven(call.request) { return }
+    if call.isRead && isSessionGiven(call.request) { return }
+    var refusal = Refusal(
+      .unauthorized, "this needs the token of the server",
+      help: "`campaign serve` prints it; send it as `Authorization: Bearer TOKEN`")
+    refusal.headers[.wwwAuthenticate] = "Bearer"
+    throw refusal
+  }
+
+  /// A page elsewhere may have its name point here (DNS rebinding); then the name is not one of ours.
+  private func checkHost(_ request: Request) throws(Refusal) {
+    let name = request.head.authority.map(Self.name) ?? ""
+    guard hosts.contains(name) else {
+      throw Refusal(
+        .forbidden, "`\(name)` is no name of this server", help: "`campaign serve --allow-host` adds one")
+    }
+  }
+
+  /// `host:8377` without its port, `[::1]:8377` without brackets.
+  private static func name(_ authority: String) -> String {
+    if authority.hasPrefix("[") {
+      return String(authority.dropFirst().prefix { $0 != "]" }).lowercased()
+    }
+    return String(authority.prefix { $0 != ":" }).lowercased()
+  }
+
+  /// Programs send no origin; browsers always do with what could write.
+  private func checkOrigin(_ request: Request) throws(Refusal) {
+    let site = HTTPField.Name("Sec-Fetch-Site").flatMap { request.headers[$0] }
+    let isForeign = site.map { $0 != "same-origin" && $0 != "none" } ?? false
+    let origin = request.headers[.origin]
+    let own = request.head.authority.map { ["http://\($0)", "https://\($0)"] } ?? []
+    guard !isForeign, origin.map({ own.contains($0) }) ?? true else {
+      throw Refusal(.forbidden, "a page of another origin may not change anything here")
+    }
+  }
+
+  private func isTokenGiven(_ request: Request) -> Bool {
+    guard let field = request.headers[.authorization], field.lowercased().hasPrefix("bearer ") else {
+      return false
+    }
+    return Self.isEqual(Array(SHA256.hex(Array(field.dropFirst(7).utf8)).utf8), digest)
+  }
+
+  private func isSessionGiven(_ request: Request) -> Bool {
+    let cookies = (request.headers[.cookie] ?? "").split(separator: ";").map { $0.drop { $0 == " " } }
+    return cookies.contains { cookie in
+      cookie.hasPrefix(Self.cookie + "=")
+        && Self.isEqual(Array(cookie.dropFirst(Self.cookie.count + 1).utf8), session)
+    }
+  }
+
+  /// What the cookie holds: it reads, and the token cannot be told from it.
+  private var session: [UInt8] { Array(SHA256.hex(Array("session".utf8) + digest).utf8) }
+
+  var sessionCookie: String {
+    Self.cookie + "=" + String(decoding: session, as: UTF8.self) + "; Path=/; HttpOnly; SameSite=Strict"
+  }
+
+  /// Takes the same time wherever they differ.
+  private static func isEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    guard left.count == right.count else { return false }
+    return zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+  }
+
+  // MARK: - Headers
+
+  /// What every answer says to browsers, unless it says something stricter itself.
+  static func harden(_ response: inout Response) {
+    let name = HTTPField.Name.self
+    func put(_ field: HTTPField.Name?, _ value: String) {
+      if let field, response.headers[field] == nil { response.headers[field] = value }
+    }
+    put(
+      name.contentSecurityPolicy,
+      "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'")
+    put(name.xContentTypeOptions, "nosniff")
+    put(name.init("X-Frame-Options"), "DENY")
+    put(name.init("Referrer-Policy"), "no-referrer")
+    put(name.init("Cross-Origin-Resource-Policy"), "same-origin")
+    put(name.init("Cross-Origin-Opener-Policy"), "same-origin")
+    put(name.cacheControl, "no-store")
+  }
+}

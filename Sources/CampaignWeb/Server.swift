@@ -1,0 +1,110 @@
+import CampaignCore
+import Glibc
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOPosix
+
+/// Listens, lets requests in or not, and hands them on.
+struct Server: Sendable {
+  struct Options: Sendable {
+    var host = "127.0.0.1"
+    var port = 8377
+    var token: String
+    var allowedHosts: [String] = []
+  }
+
+  let api: API
+  let gate: Gatekeeper
+  let options: Options
+
+  /// Connections at once; more wait to be accepted.
+  private static let connections = 512
+  private static let idle = TimeAmount.seconds(60)
+  private static let headerBytes = 16 << 10
+
+  init(api: API, options: Options) {
+    self.api = api
+    self.options = options
+    gate = Gatekeeper(token: options.token, host: options.host, allowedHosts: options.allowedHosts)
+  }
+
+  /// Serves until the process ends. `isListening` gets the port once it is known.
+  func run(isListening: @escaping @Sendable (Int) -> Void) async throws {
+    let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
+      maxHeaderFieldSize: Self.headerBytes, maxHeaderListSize: Self.headerBytes, maxHeaderFieldCount: 100)
+    let channel = HTTP1Channel.Configuration(
+      additionalChannelHandlers: [SlowClients()], idleTimeout: Self.idle, httpDecoderConfiguration: decoder)
+    var logger = Logger(label: "campaign-web") { _ in SwiftLogNoOpLogHandler() }
+    logger.logLevel = .critical
+    let application = Application(
+      responder: CallbackResponder<BasicRequestContext> { request, _ in await respond(to: request) },
+      server: .http1(configuration: channel),
+      configuration: ApplicationConfiguration(
+        address: .hostname(options.host, port: options.port),
+        availableConnectionsDelegate: .maximum(Self.connections, logger: logger)),
+      onServerRunning: { channel in isListening(channel.localAddress?.port ?? options.port) },
+      logger: logger)
+    try await application.run()
+  }
+
+  private func respond(to request: Request) async -> Response {
+    var response: Response
+    do {
+      let call = try Call(request)
+      try gate.check(call)
+      response = try await api.respond(to: call, gate: gate)
+    } catch let refusal as Refusal {
+      response = refusal.response
+      // What was not read of the request is not waited for.
+      if refusal.status.code == 413 || refusal.status.code == 408 { response.headers[.connection] = "close" }
+    } catch {
+      response = Refusal(.internalServerError, "\(error)").response
+    }
+    Gatekeeper.harden(&response)
+    if request.method == .head { response = response.withoutBody }
+    return response
+  }
+}
+
+extension Response {
+  /// The same headers, also the length of what is left out.
+  fileprivate var withoutBody: Response {
+    var headers = headers
+    if headers[.contentLength] == nil, let length = body.contentLength {
+      headers[.contentLength] = String(length)
+    }
+    return Response(
+      status: status, headers: headers,
+      body: ResponseBody(contentLength: body.contentLength) { writer in
+        try await writer.finish(nil)
+      })
+  }
+}
+
+/// Drops a connection that does not take what is sent to it.
+final class SlowClients: ChannelDuplexHandler, RemovableChannelHandler {
+  typealias InboundIn = Any
+  typealias OutboundIn = Any
+
+  /// How long a client may take nothing while something waits for it.
+  private static let patience = TimeAmount.seconds(30)
+  private var end: Scheduled<Void>?
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    end?.cancel()
+    end = nil
+    if !context.channel.isWritable {
+      let channel = context.channel
+      end = context.eventLoop.scheduleTask(in: Self.patience) { channel.close(promise: nil) }
+    }
+    context.fireChannelWritabilityChanged()
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    end?.cancel()
+    context.fireChannelInactive()
+  }
+}

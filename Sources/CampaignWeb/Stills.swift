@@ -1,0 +1,26 @@
+import CampaignActions
+import CampaignCore
+import CampaignEngine
+import Glibc
+
+/// Small pictures of photos and films, made when they are first asked for.
+struct Stills: Sendable {
+  static let widths = [160, 320, 640, 960]
+
+  /// A JPEG for a content and a width; it is kept beside the pictures for approvals, and `campaign clean logs` removes it.
+  static func picture(of path: String, hash: ContentHash, width: Int, root: String) throws(Refusal) -> String
+  {
+    let folder = StateFolder(root: root).path + "/review/stills"
+    let picture = "\(folder)/\(hash.hex)-\(width).jpg"
+    if Files.exists(picture) { return picture }
+    let staged = "\(folder)/\(hash.hex)-\(width)-\(UInt64.random(in: 0 ... .max)).jpg"
+    defer { Files.remove(staged) }
+    guard Still(of: path).write(to: staged, width: width) else {
+      throw Refusal(.unprocessableContent, "there is no picture of this file")
+    }
+    do { try Files.rename(staged, to: picture) } catch {
+      throw Refusal(.internalServerError, error.description)
+    }
+    return picture
+  }
+}

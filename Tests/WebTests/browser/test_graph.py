@@ -1,0 +1,68 @@
+"""A graph of two thousand steps: drawn soon, and answering at once."""
+
+from selenium.webdriver.common.keys import Keys
+
+from lab import until
+from test_page import PageTest
+
+LARGE = """
+campaign large
+
+build/out/{item.id}.txt: source.txt for item in items.json
+    $ cp "$in" "$out"
+
+build/all.txt: build/out/{item.id}.txt
+    $ cat $in > "$out"
+"""
+
+WATCH = """
+  window.longest = 0
+  new PerformanceObserver(list => {
+    for (const entry of list.getEntries()) window.longest = Math.max(window.longest, entry.duration)
+  }).observe({type: 'longtask', buffered: true})
+"""
+
+FRAMES = """
+  const done = arguments[arguments.length - 1]
+  const graph = document.querySelector('svg.graph')
+  graph.focus()
+  const times = []
+  let last = performance.now()
+  const next = () => requestAnimationFrame(now => {
+    times.push(now - last)
+    last = now
+    if (times.length > 40) return done(times.slice(1).sort((a, b) => a - b))
+    graph.dispatchEvent(new KeyboardEvent('keydown', {key: times.length % 2 ? 'ArrowRight' : 'ArrowDown', bubbles: true}))
+    next()
+  })
+  next()
+"""
+
+
+class Large(PageTest):
+    def test_two_thousand_steps(self):
+        workspace = self.open(LARGE)
+        workspace.write("source.txt", "words\n")
+        workspace.write("items.json", "[" + ",".join(f'{{"id": "s{number:04}"}}' for number in range(1999)) + "]")
+        _, page = self.serve(workspace)
+        page.sees("#graph", "2,000 steps")
+        page.run(WATCH)
+        self.assertLess(page.run("return document.querySelectorAll('svg.graph *').length"), 100, "many are one box")
+
+        folded = page.driver.execute_async_script(FRAMES)
+        page.press("svg.graph .head text")
+        until(lambda: page.run("return document.querySelectorAll('svg.graph .cell').length") == 1999, "the box opens")
+        opened = page.driver.execute_async_script(FRAMES)
+        longest = page.run("return window.longest")
+        field = page.element("#graph input")
+        field.send_keys("s1234")
+        page.sees("#graph .graph-tools", "1 step")
+        field.send_keys(Keys.ENTER)
+        page.sees("#why", "build/out/s1234.txt")
+
+        middle = lambda times: times[len(times) // 2]
+        print(f"\n2,000 steps: a frame takes {middle(folded):.0f} ms folded ({folded[-1]:.0f} at most), "
+              f"{middle(opened):.0f} ms with all shown ({opened[-1]:.0f} at most); the longest task took {longest:.0f} ms")
+        self.assertLess(middle(folded), 50)
+        self.assertLess(middle(opened), 250)
+        self.assertLess(longest, 2000)
