@@ -33,9 +33,10 @@ package struct Command: Sendable {
     hear: ((Substring) -> Void)? = nil
   ) throws(FileError) -> Result {
     let logFile = try Files.open(log, O_WRONLY | O_CREAT | O_APPEND, "write")
-    defer { close(logFile) }
+    var openFiles = [logFile]
+    defer { openFiles.forEach { close($0) } }
     let input = try Files.open(source, O_RDONLY, "read")
-    defer { close(input) }
+    openFiles.append(input)
     var ends: [Int32] = [-1, -1]
     if capture {
       let error = campaign_pipe(&ends)
@@ -47,6 +48,9 @@ package struct Command: Sendable {
     mask?.closeInput()
     if capture { close(ends[1]) }
     defer { if capture { close(ends[0]) } }
+    // The program has them now; hundreds that only wait for one must not hold them.
+    openFiles.forEach { close($0) }
+    openFiles = []
     guard pid > 0 else { throw FileError("run", arguments[0], code: -pid) }
     interrupt.enter(pid)
     let output = capture ? Self.drain(ends[0], hear) : []

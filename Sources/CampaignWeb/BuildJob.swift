@@ -88,7 +88,7 @@ struct BuildJob: Sendable {
     self.exit = exit
     ended = time
     state = State(exit: exit)
-    if state != .done && state != .waiting && error == nil {
+    if ![.done, .waiting, .canceled].contains(state) && error == nil {
       error = String(Wording.clean(words).suffix(2000))
     }
   }

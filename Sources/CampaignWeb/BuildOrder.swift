@@ -34,9 +34,6 @@ struct BuildOrder: Sendable {
     forced = try form.texts("force")
     forceAll = try form.flag("forceAll")
     reselects = try form.flag("reselect")
-    if let odd = (targets + forced + (profile.map { [$0] } ?? [])).first(where: { $0.hasPrefix("-") }) {
-      throw Refusal(.badRequest, "`\(odd)` is no name of a target or profile")
-    }
   }
 
   init(_ form: Form) throws(Refusal) {

@@ -151,7 +151,8 @@ final class Builds: Sendable {
     Files.remove(log)
     do {
       let campaign = try campaigns.find(job.order.campaign)
-      var command = Command([ProviderProgram.beside("campaign")] + job.order.arguments + ["--events", "-"])
+      var command = Command(
+        [ProviderProgram.beside("campaign")] + job.order.arguments + ["--quiet", "--events", "-"])
       command.folder = campaign.root
       command.seesSecrets = true
       let conversation = try Conversation(command, log: log, interrupt: interrupt)

@@ -7,14 +7,15 @@ struct Call: Sendable {
   let request: Request
   /// Between the slashes, decoded; empty for `/`.
   let path: [String]
+  /// A body that takes longer to arrive is not waited for.
+  private let patience: Duration
   private let query: [(name: String, value: String)]
 
   /// The most that a body may hold.
   static let bodyLimit = 256 << 10
-  /// A body that takes longer to arrive is not waited for.
-  static let patience = Duration.seconds(20)
 
-  init(_ request: Request) throws(Refusal) {
+  init(_ request: Request, patience: Duration) throws(Refusal) {
+    self.patience = patience
     self.request = request
     let target = request.head.path ?? "/"
     let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
@@ -73,7 +74,7 @@ struct Call: Sendable {
   // MARK: - The body
 
   /// The body as a form. It has to be JSON by name: a page of another origin cannot send such without asking first.
-  func form(_ members: Set<String>, isOptional: Bool = false, ignoresOthers: Bool = false) async throws
+  func form(_ members: Set<String>, isOptional: Bool = false, isLenient: Bool = false) async throws
     -> Form
   {
     let bytes = try await body()
@@ -82,11 +83,11 @@ struct Call: Sendable {
     guard type?.replacing(" ", with: "") == "application/json" else {
       throw Refusal(.unsupportedMediaType, "the body has to be application/json")
     }
-    return try Form(bytes, members: members, ignoresOthers: ignoresOthers)
+    return try Form(bytes, members: members, isLenient: isLenient)
   }
 
   private func body() async throws -> [UInt8] {
-    let request = request
+    let (request, patience) = (request, patience)
     return try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
       group.addTask {
         do { return Array(try await request.body.collect(upTo: Self.bodyLimit).readableBytesView) } catch {
@@ -94,7 +95,7 @@ struct Call: Sendable {
         }
       }
       group.addTask {
-        try await Task.sleep(for: Self.patience)
+        try await Task.sleep(for: patience)
         return nil
       }
       defer { group.cancelAll() }

@@ -7,12 +7,13 @@ import Hummingbird
 struct Form {
   private let members: [JSON.Member]
 
-  init(_ bytes: [UInt8], members known: Set<String>, ignoresOthers: Bool = false) throws(Refusal) {
+  /// - Parameter isLenient: other members are passed over, and `null` is as if the member were missing.
+  init(_ bytes: [UInt8], members known: Set<String>, isLenient: Bool = false) throws(Refusal) {
     guard let document = try? JSON.parse(bytes), case .object(let members) = document else {
       throw Refusal(.badRequest, "the body is not a JSON object")
     }
-    self.members = members
-    guard !ignoresOthers else { return }
+    self.members = isLenient ? members.filter { $0.value != .null } : members
+    guard !isLenient else { return }
     for member in members where !known.contains(member.name) {
       let near = suggestion(for: member.name, among: known.sorted()).map { "did you mean `\($0)`?" }
       throw Refusal(.badRequest, "the body has an unknown member `\(member.name)`", help: near)
@@ -95,8 +96,9 @@ struct Form {
     return settings
   }
 
+  /// Names that begin like an option are none: they become arguments of programs.
   static func isSound(_ text: String, most: Int) -> Bool {
-    !text.isEmpty && text.unicodeScalars.count <= most && isPrintable(text)
+    !text.isEmpty && !text.hasPrefix("-") && text.unicodeScalars.count <= most && isPrintable(text)
   }
 
   /// Arguments of programs end at a NUL.

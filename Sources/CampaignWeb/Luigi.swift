@@ -46,7 +46,7 @@ struct Luigi: Sendable {
   // MARK: - Start
 
   private func start(_ call: Call) async throws -> Response {
-    let form = try await call.form([], ignoresOthers: true)
+    let form = try await call.form([], isLenient: true)
     let name = try form.needed("campaignId")
     var settings: [(name: String, value: String)] = []
     if let seconds = try form.number("clipDuration", in: 0.001...60) {

@@ -54,12 +54,18 @@ struct Overview {
     .members([
       "id": .string(served.id), "name": .string(project.campaign.name), "folder": .string(served.folder),
       "profile": .text(profile), "profiles": .strings(project.campaign.profiles),
-      "sets": .object(project.campaign.settings.map { JSON.Member($0.name, .string($0.value)) }),
+      "sets": .object(settings),
       "state": .string(state), "reason": .string(reason), "needs": .array(needs), "films": .array(films),
       "storyboard": .array(storyboard), "money": money, "live": liveJSON,
       "steps": .array(plan.entries.map(step)),
       "later": .array(plan.pending.map(later)), "history": .array(runs.map(\.item)),
     ])
+  }
+
+  /// Without hooks: their addresses may hold a secret.
+  private var settings: [JSON.Member] {
+    project.campaign.settings.filter { project.campaign.hooks[$0.name] == nil }
+      .map { JSON.Member($0.name, .string($0.value)) }
   }
 
   // MARK: - The state in a word

@@ -14,15 +14,16 @@ struct Server: Sendable {
     var port = 8377
     var token: String
     var allowedHosts: [String] = []
+    /// Connections at once; more wait to be accepted.
+    var connections = 512
+    /// Seconds that a client may do nothing while something is expected of it.
+    var patience = 30
   }
 
   let api: API
   let gate: Gatekeeper
   let options: Options
 
-  /// Connections at once; more wait to be accepted.
-  private static let connections = 512
-  private static let idle = TimeAmount.seconds(60)
   private static let headerBytes = 16 << 10
 
   init(api: API, options: Options) {
@@ -33,10 +34,12 @@ struct Server: Sendable {
 
   /// Serves until the process ends. `isListening` gets the port once it is known.
   func run(isListening: @escaping @Sendable (Int) -> Void) async throws {
+    let patience = TimeAmount.seconds(Int64(options.patience))
     let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
       maxHeaderFieldSize: Self.headerBytes, maxHeaderListSize: Self.headerBytes, maxHeaderFieldCount: 100)
     let channel = HTTP1Channel.Configuration(
-      additionalChannelHandlers: [SlowClients()], idleTimeout: Self.idle, httpDecoderConfiguration: decoder)
+      additionalChannelHandlers: [SlowClients(patience)], idleTimeout: patience,
+      httpDecoderConfiguration: decoder)
     var logger = Logger(label: "campaign-web") { _ in SwiftLogNoOpLogHandler() }
     logger.logLevel = .critical
     let application = Application(
@@ -44,7 +47,7 @@ struct Server: Sendable {
       server: .http1(configuration: channel),
       configuration: ApplicationConfiguration(
         address: .hostname(options.host, port: options.port),
-        availableConnectionsDelegate: .maximum(Self.connections, logger: logger)),
+        availableConnectionsDelegate: .maximum(options.connections, logger: logger)),
       onServerRunning: { channel in isListening(channel.localAddress?.port ?? options.port) },
       logger: logger)
     try await application.run()
@@ -53,7 +56,7 @@ struct Server: Sendable {
   private func respond(to request: Request) async -> Response {
     var response: Response
     do {
-      let call = try Call(request)
+      let call = try Call(request, patience: .seconds(options.patience))
       try gate.check(call)
       response = try await api.respond(to: call, gate: gate)
     } catch let refusal as Refusal {
@@ -90,15 +93,17 @@ final class SlowClients: ChannelDuplexHandler, RemovableChannelHandler {
   typealias OutboundIn = Any
 
   /// How long a client may take nothing while something waits for it.
-  private static let patience = TimeAmount.seconds(30)
+  private let patience: TimeAmount
   private var end: Scheduled<Void>?
+
+  init(_ patience: TimeAmount) { self.patience = patience }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
     end?.cancel()
     end = nil
     if !context.channel.isWritable {
       let channel = context.channel
-      end = context.eventLoop.scheduleTask(in: Self.patience) { channel.close(promise: nil) }
+      end = context.eventLoop.scheduleTask(in: patience) { channel.close(promise: nil) }
     }
     context.fireChannelWritabilityChanged()
   }

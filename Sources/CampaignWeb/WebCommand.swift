@@ -32,6 +32,12 @@ struct WebCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Builds that may wait.", valueName: "n"))
   var queue = 20
 
+  @Option(help: .hidden)
+  var connections = 512
+
+  @Option(help: .hidden)
+  var patience = 30
+
   func validate() throws {
     guard (0...65_535).contains(port) else {
       throw ValidationError("`--port` takes a number from 0 to 65535")
@@ -55,6 +61,7 @@ struct WebCommand: AsyncParsableCommand {
     stopOnSignal(builds)
     var options = Server.Options(token: token)
     (options.host, options.port, options.allowedHosts) = (host, port, allowHost)
+    (options.connections, options.patience) = (connections, patience)
     let server = Server(api: API(campaigns: campaigns, builds: builds, pool: pool), options: options)
     let name = host.contains(":") ? "[\(host)]" : host
     do {
@@ -109,7 +116,11 @@ struct WebCommand: AsyncParsableCommand {
 
   private static func next(_ signals: Int32) -> Int32 {
     var byte: UInt8 = 0
-    while read(signals, &byte, 1) != 1 {}
+    while read(signals, &byte, 1) != 1 {
+      // The pipe does not block.
+      var polled = pollfd(fd: signals, events: Int16(POLLIN), revents: 0)
+      _ = poll(&polled, 1, -1)
+    }
     return Int32(byte)
   }
 }

@@ -65,7 +65,9 @@ const page = {
     page.selected = target
     page.explanation = null
     page.redraw()
-    if (target) explain(target)
+    if (!target) return
+    explain(target)
+    readTakes().then(page.redraw)
   },
 }
 
@@ -78,6 +80,13 @@ function tell(words, isBad = false) {
   box.className = `told shown${isBad ? ' bad' : ''}`
   clearTimeout(telling)
   telling = setTimeout(() => (box.className = 'told'), isBad ? 12000 : 5000)
+}
+
+/** Reads the takes of the chosen clip, and again those that were read before. */
+async function readTakes() {
+  const chosen = page.overview.storyboard.find((card) => card.target === page.selected)
+  if (chosen?.takes > 1 && !page.takes.has(chosen.target)) page.takes.set(chosen.target, null)
+  for (const target of page.takes.keys()) page.takes.set(target, (await page.api.takes(target)).takes)
 }
 
 async function explain(target) {
@@ -138,7 +147,7 @@ async function fetchState() {
     page.overview = await page.api.overview()
     page.problem = null
     page.live.settle(page.overview)
-    for (const target of page.takes.keys()) page.takes.set(target, (await page.api.takes(target)).takes)
+    await readTakes()
     if (page.selected) explain(page.selected)
   } catch (error) {
     page.problem = error

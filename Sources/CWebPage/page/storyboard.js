@@ -171,16 +171,6 @@ const isAwaiting = (card) => card.state === 'waiting' || card.state === 'awaitin
 function choose(page, card, event) {
   play(event.currentTarget)
   page.select(card.target)
-  if (card.takes > 1 && !page.takes.has(card.target)) loadTakes(page, card)
-}
-
-async function loadTakes(page, card) {
-  try {
-    page.takes.set(card.target, (await page.api.takes(card.target)).takes)
-  } catch (error) {
-    page.tell(error.message, true)
-  }
-  page.redraw()
 }
 
 export function chooseTake(page, card, number) {

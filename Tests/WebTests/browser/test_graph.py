@@ -50,7 +50,8 @@ class Large(PageTest):
         self.assertLess(page.run("return document.querySelectorAll('svg.graph *').length"), 100, "many are one box")
 
         folded = page.driver.execute_async_script(FRAMES)
-        page.press("svg.graph .head text")
+        page.press("#graph button", "All")
+        page.press("svg.graph .head rect")
         until(lambda: page.run("return document.querySelectorAll('svg.graph .cell').length") == 1999, "the box opens")
         opened = page.driver.execute_async_script(FRAMES)
         longest = page.run("return window.longest")

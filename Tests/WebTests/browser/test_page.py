@@ -233,8 +233,7 @@ class Work(PageTest):
         self.assertIn("⚠", page.driver.title)
         workspace.campaign("build")
         again = Server(workspace, server.port)
-        self.addCleanup(again.end)
-        server.end = lambda: None
+        server.end = again.end
         page.sees("#bar", "live")
         page.sees("#needs", "Nothing. workshop is current.")
         page.driver.get_log("browser")
