@@ -78,6 +78,7 @@ struct API: Sendable {
   }
 
   private func list(_ call: Call) async throws -> Response {
+    try call.options()
     let items = try await off {
       try campaigns.all().map { campaign -> JSON in
         let overview = try campaign.overview(profile: nil)

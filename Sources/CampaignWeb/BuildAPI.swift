@@ -19,6 +19,7 @@ struct BuildAPI: Sendable {
       guard call.isRead else { throw API.notAllowed("GET, HEAD, POST") }
       return try list(call)
     }
+    try call.options()
     guard let id = Int(text) else { throw Refusal.unknown }
     let job = try builds.job(id)
     switch (path.dropFirst().first, path.count) {
@@ -42,6 +43,7 @@ struct BuildAPI: Sendable {
   // MARK: - Start
 
   private func start(_ call: Call) async throws -> Response {
+    try call.options()
     let order = try BuildOrder(try await call.form(BuildOrder.members))
     let job = try await api.off { try builds.submit(try priced(order)) }
     let location = HTTPField.Name("Location")!
@@ -73,6 +75,7 @@ struct BuildAPI: Sendable {
   // MARK: - Read
 
   private func list(_ call: Call) throws(Refusal) -> Response {
+    try call.options("campaign", "state", "limit", "offset")
     let limit = try call.integer("limit", in: 1...100, or: 20)
     let offset = try call.integer("offset", in: 0...1_000_000_000, or: 0)
     let campaign = try call.text("campaign")

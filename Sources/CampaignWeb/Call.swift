@@ -54,6 +54,13 @@ struct Call: Sendable {
 
   // MARK: - The query
 
+  /// An option that is not known is a mistake, not nothing.
+  func options(_ known: String...) throws(Refusal) {
+    for name in query.map(\.name) where !known.contains(name) {
+      throw Refusal(.badRequest, "this address has no option `\(name)`")
+    }
+  }
+
   func text(_ name: String, most: Int = 256) throws(Refusal) -> String? {
     guard let value = query.last(where: { $0.name == name })?.value else { return nil }
     guard Form.isSound(value, most: most) else {

@@ -38,10 +38,12 @@ struct CampaignAPI: Sendable {
   // MARK: - State
 
   @Sendable private func overview(_ call: Call) throws -> Response {
-    Reply.json(try campaign.overview(profile: try call.text("profile")), for: call.request)
+    try call.options("profile")
+    return Reply.json(try campaign.overview(profile: try call.text("profile")), for: call.request)
   }
 
   @Sendable private func explain(_ call: Call) throws -> Response {
+    try call.options("target", "profile")
     let project = try campaign.project(profile: try call.text("profile"))
     let wanted = try call.text("target", most: 1024)
     do throws(BuildError) {
@@ -58,6 +60,7 @@ struct CampaignAPI: Sendable {
   }
 
   @Sendable private func takes(_ call: Call) throws -> Response {
+    try call.options("target", "profile")
     let project = try campaign.project(profile: try call.text("profile"))
     let target = try target(call)
     do throws(BuildError) {
@@ -80,6 +83,7 @@ struct CampaignAPI: Sendable {
 
   /// At most the last MiB.
   @Sendable private func log(_ call: Call) throws -> Response {
+    try call.options("target")
     let project = try campaign.project()
     let target = try target(call)
     let makes =
@@ -92,6 +96,7 @@ struct CampaignAPI: Sendable {
   }
 
   private func timeline(_ call: Call, _ name: String) throws -> Response {
+    try call.options()
     let project = try campaign.project()
     do throws(BuildError) {
       return Reply.json(try project.run(named: name).timeline, for: call.request)
@@ -99,6 +104,7 @@ struct CampaignAPI: Sendable {
   }
 
   @Sendable private func events(_ call: Call) throws -> Response {
+    try call.options("after")
     let known = HTTPField.Name("Last-Event-ID").flatMap { call.request.headers[$0] }
     return ServerSentEvents.response(campaign.wire.listen(after: try known ?? call.text("after")))
   }
@@ -106,12 +112,14 @@ struct CampaignAPI: Sendable {
   // MARK: - Files
 
   private func file(_ call: Call, _ path: [String]) throws -> Response {
+    try call.options("v")
     let name = path.dropFirst().joined(separator: "/")
     return try ServedFile(try campaign.locate(name), name: name, tags: campaign.tags)
       .response(to: call.request, pool: api.pool)
   }
 
   private func still(_ call: Call, _ path: [String]) throws -> Response {
+    try call.options("width")
     let width = try call.integer("width", in: 1...Stills.widths.max()!, or: 320)
     guard Stills.widths.contains(width) else {
       throw Refusal(.badRequest, "`width` takes \(Stills.widths.map(String.init).joined(separator: ", "))")
@@ -125,6 +133,7 @@ struct CampaignAPI: Sendable {
 
   /// Only what is a take of something: other contents of the store are nobody's business.
   private func content(_ call: Call, _ digits: String) throws -> Response {
+    try call.options("v")
     guard digits.wholeMatch(of: /[0-9a-f]{32}/) != nil, let hash = ContentHash(hex: digits),
       let (path, target) = try campaign.project().takeFile(hash)
     else { throw Refusal.unknown }

@@ -11,6 +11,7 @@ struct CampaignActions: Sendable {
   let campaign: ServedCampaign
 
   func respond(to call: Call, _ path: [String]) async throws -> Response {
+    try call.options()
     switch path[0] {
     case "plan":
       let order = try BuildOrder(campaign: campaign.id, plan: try await call.form(BuildOrder.planMembers))

@@ -88,6 +88,7 @@ struct Luigi: Sendable {
   }
 
   private func list(_ call: Call) async throws -> Response {
+    try call.options("limit", "offset")
     let limit = try call.integer("limit", in: 1...100, or: 20)
     let offset = try call.integer("offset", in: 0...1_000_000_000, or: 0)
     return try await api.off {
