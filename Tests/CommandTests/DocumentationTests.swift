@@ -35,7 +35,7 @@ import Testing
     guard words.count > 1, !command.contains("<"), !command.contains("FILE"), !command.contains("…") else {
       return false
     }
-    return !["makes", "NAME", "lakeside-villa", "watch", "rehearse"].contains(words[1])
+    return !["makes", "NAME", "lakeside-villa", "watch", "rehearse", "serve"].contains(words[1])
   }
 
   @Test func `what the documentation shows can be called`() throws {
