@@ -23,7 +23,9 @@ function open(title, draw, kind = '') {
     ])
   box.className = kind
   box.onkeydown = null
-  box.onclick = (event) => event.target === box && close()
+  box.onclick = (event) => {
+    if (event.target === box) close()
+  }
   patch(box, [])
   show()
   if (!box.open) box.showModal()

@@ -60,11 +60,17 @@ function update(element, node) {
 /** `on…` and `muted` are properties; `--…` sets a style's variable; the rest are attributes. */
 function set(element, name, value) {
   if (name === 'key') return
-  if (name.startsWith('on') || name === 'muted') element[name] = value
+  if (name.startsWith('on')) element[name] = value && handler(value)
+  else if (name === 'muted') element.muted = value
   else if (name.startsWith('--')) element.style.setProperty(name, value)
   else if (value == null || value === false) element.removeAttribute(name)
   else if (element.getAttribute(name) !== String(value)) {
     element.setAttribute(name, value === true ? '' : value)
   }
   if (name === 'value') element.value = value ?? ''
+}
+
+/** A handler that returns false would keep the browser from doing its part, as `condition && act()` does by chance. */
+const handler = (act) => (event) => {
+  act(event)
 }
