@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -122,6 +123,65 @@ int campaign_signal_pipe(void) {
 }
 
 int campaign_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC) == 0 ? 0 : errno; }
+
+typedef struct {
+  int folder;
+  const char *paths;
+  const uint32_t *starts;
+  const campaign_stamp *stamps;
+  size_t first, end;
+  uint8_t *changed;
+  bool *differ;
+} stamp_range;
+
+static int64_t nanoseconds(struct timespec time) { return time.tv_sec * 1000000000LL + time.tv_nsec; }
+
+static bool is_changed(int folder, const char *path, const campaign_stamp *stamp) {
+  struct stat now;
+  if (fstatat(folder, path, &now, 0) != 0) return stamp->inode != 0;
+  return stamp->inode != now.st_ino || stamp->size != now.st_size || stamp->modified != nanoseconds(now.st_mtim) ||
+         stamp->changed != nanoseconds(now.st_ctim);
+}
+
+static void *compare_stamps(void *context) {
+  stamp_range *range = context;
+  bool differ = false;
+  for (size_t n = range->first; n < range->end; n++) {
+    if (range->stamps[n].size == -1) {
+      if (range->changed) range->changed[n] = 1;
+    } else if (is_changed(range->folder, range->paths + range->starts[n], &range->stamps[n])) {
+      differ = true;
+      if (range->changed) range->changed[n] = 1;
+    }
+    if (!range->changed && (differ || (n % 64 == 0 && __atomic_load_n(range->differ, __ATOMIC_RELAXED)))) break;
+  }
+  if (differ) __atomic_store_n(range->differ, true, __ATOMIC_RELAXED);
+  return NULL;
+}
+
+bool campaign_stamps_differ(int folder, const char *paths, const uint32_t *starts, const campaign_stamp *stamps,
+                            size_t count, uint8_t *changed) {
+  enum { most = 16 };
+  // Below some thousand files a thread costs more than it saves.
+  size_t threads = count / 2000 + 1, cores = (size_t)sysconf(_SC_NPROCESSORS_ONLN);
+  if (threads > cores) threads = cores;
+  if (threads > most) threads = most;
+  pthread_t workers[most];
+  stamp_range ranges[most];
+  bool differ = false;
+  for (size_t n = 0; n < threads; n++) {
+    ranges[n] = (stamp_range){folder, paths, starts, stamps, count * n / threads, count * (n + 1) / threads,
+                              changed, &differ};
+    if (n > 0 && pthread_create(&workers[n], NULL, compare_stamps, &ranges[n]) != 0) {
+      compare_stamps(&ranges[n]);
+      workers[n] = 0;
+    }
+  }
+  compare_stamps(&ranges[0]);
+  for (size_t n = 1; n < threads; n++)
+    if (workers[n]) pthread_join(workers[n], NULL);
+  return differ;
+}
 
 int campaign_open(const char *path, int flags, mode_t mode) { return open(path, flags | O_CLOEXEC, mode); }
 

@@ -5,6 +5,9 @@ import CampaignSyntax
 /// The actions of this program, by name: what the engine performs and what the language may say.
 package struct ActionCatalog: Toolbox {
   private let actions: [String: any BuiltInAction]
+  package var fingerprint = ContentHash(high: 0, low: 0)
+  /// What the scripts of steps get of our environment; nil: none has run yet.
+  private let inheritance = Guarded<Inheritance?>(nil)
 
   package init(_ actions: [any BuiltInAction]) {
     self.actions = Dictionary(uniqueKeysWithValues: actions.map { ($0.schema.name, $0) })
@@ -47,11 +50,19 @@ package struct ActionCatalog: Toolbox {
   }
 
   package func perform(_ job: Job) throws(StepFailure) -> JobReport {
-    guard job.action.name != ShellAction.name else { return try ShellAction.perform(job) }
+    guard job.action.name != ShellAction.name else { return try ShellAction.perform(job, inherited()) }
     guard let builtIn = actions[job.action.name] else {
       throw StepFailure("there is no action `\(job.action.name)`")
     }
     return try builtIn.perform(job)
+  }
+
+  private func inherited() -> Inheritance {
+    inheritance.withLock { known in
+      let inheritance = known ?? .now()
+      known = inheritance
+      return inheritance
+    }
   }
 
   package func collect(_ attempt: Attempt, spending: Spending, root: String, interrupt: Interrupt) -> String?

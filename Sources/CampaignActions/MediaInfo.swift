@@ -87,8 +87,8 @@ package struct MediaInfo: Hashable, Sendable {
 
   /// What a film, clip, picture or piece of music is; nil when it is none, or cannot be read.
   package static func of(_ path: String) -> MediaInfo? {
-    guard
-      let result = try? Command(command(path)).run(log: "/dev/null", capture: true, interrupt: Interrupt()),
+    let probe = Command(command(path))
+    guard let result = try? probe.run(log: "/dev/null", capture: true, interrupt: Interrupt()),
       result.code == 0
     else { return nil }
     return try? MediaInfo(json: result.output, path: path)

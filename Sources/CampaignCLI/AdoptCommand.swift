@@ -8,8 +8,9 @@ struct AdoptCommand: ParsableCommand {
     commandName: "adopt",
     abstract: "Accept a file of your own as what a step makes: nothing is run or bought.",
     discussion: """
-      It stands until you force the target, also when its inputs change later. What stood there before is kept in the
-      store. Current inputs and a sound file are asked for: a film has to be a film.
+      It stands until you force the target, also when its inputs change later. What
+      stood there before is kept in the store. Current inputs and a sound file are
+      asked for: a film has to be a film.
 
       Examples:
         campaign adopt build/clips/hook.mp4 --from edited.mp4

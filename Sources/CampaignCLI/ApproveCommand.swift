@@ -8,8 +8,9 @@ struct ApproveCommand: ParsableCommand {
     commandName: "approve",
     abstract: "Approve what a build waits for.",
     discussion: """
-      A rule with `approve = yes` stops there: what follows is made once a person has looked. What is approved is what
-      the file holds now; if it changes, the approval lapses. It is written into Campaignfile.lock.
+      A rule with `approve = yes` stops there: what follows is made once a person
+      has looked. What is approved is what the file holds now; if it changes, the
+      approval lapses. It is written into Campaignfile.lock.
 
       Examples:
         campaign approve build/pairs.json          all pairs

@@ -53,6 +53,7 @@ struct BatchBuild {
     var event = event
     event.kind = event.kind.prefixed(project.folder + "/")
     if case .runFinished(let summary) = event.kind {
+      guard !narrator.isQuiet || summary.failed > 0 || summary.isInterrupted else { return }
       let words = summary.text(style).split(separator: "\n").map { "\(project.folder): \($0)\n" }.joined()
       Output.narration.write(words)
     } else {

@@ -11,14 +11,15 @@ struct BuildCommand: ParsableCommand {
     commandName: "build",
     abstract: "Bring targets up to date.",
     discussion: """
-      Only what has changed is made; what was made before comes back from the store. Ctrl-C is safe.
+      Only what has changed is made; what was made before comes back from the store.
+      Ctrl-C is safe.
 
       Examples:
         campaign build                             everything
         campaign build build/clips/hook.mp4        one clip and what it needs
         campaign build --force build/music.m4a     the same music once more
-        campaign build --max-cost 5.00             spend up to five dollars, without asking
-        campaign build -C villa -C lodge           two campaigns at once, with shared pools and one limit
+        campaign build --max-cost 5.00             spend up to $5, without asking
+        campaign build -C villa -C lodge           two campaigns, one limit
         campaign build --events - > events.jsonl   for another program
       """)
 
@@ -180,6 +181,7 @@ struct BuildCommand: ParsableCommand {
     wanted.holdsPurchases = free
     if free { wanted.maxCost = .zero }
     wanted.seed = seed
+    wanted.call = Call(arguments: Array(CommandLine.arguments.dropFirst()))
     return wanted
   }
 }

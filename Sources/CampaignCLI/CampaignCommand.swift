@@ -43,9 +43,11 @@ struct CampaignCommand: ParsableCommand {
       campaign build             make it
     """
 
-  static var names: [String] {
-    configuration.groupedSubcommands.flatMap(\.subcommands).compactMap { $0.configuration.commandName }
+  static var commands: [any ParsableCommand.Type] {
+    configuration.groupedSubcommands.flatMap(\.subcommands)
   }
+
+  static var names: [String] { commands.compactMap { $0.configuration.commandName } }
 
   private static let short = """
     campaign makes films from photos, and only what has changed.

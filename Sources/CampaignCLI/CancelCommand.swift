@@ -8,8 +8,8 @@ struct CancelCommand: ParsableCommand {
     commandName: "cancel",
     abstract: "Cancel paid requests that are in flight.",
     discussion: """
-      A build that is interrupted leaves them running, and the next one picks up what they made. A provider may charge
-      for the time that a canceled one ran.
+      A build that is interrupted leaves them running, and the next one picks up
+      what they made. A provider may charge for the time that a canceled one ran.
 
       Examples:
         campaign cancel                          all of them

@@ -11,8 +11,9 @@ struct CleanCommand: ParsableCommand {
     commandName: "clean",
     abstract: "List what could be removed, or remove it with -y.",
     discussion: """
-      Classes: outputs (what rules make), orphans (what they made once and no rule makes now), logs, and pieces (parts
-      of films, kept to join them faster). Without a class, all of them. The store is never touched: outputs that cost
+      Classes: outputs (what rules make), orphans (what they made once and no rule
+      makes now), logs, and pieces (parts of films, kept to join them faster).
+      Without a class, all of them. The store is never touched: outputs that cost
       something come back from it. `campaign gc` is for the store.
 
       Examples:

@@ -9,8 +9,9 @@ struct CompareCommand: ParsableCommand {
     commandName: "compare",
     abstract: "Compare two profiles: what each makes, costs and takes, side by side.",
     discussion: """
-      What a profile has not made yet is shown with what it would cost. With clips of both there is a picture of them
-      side by side. To try a maker on a part of a campaign, give it a share: `film = replicate google/veo-3.1 25% | local`.
+      What a profile has not made yet is shown with what it would cost. With clips
+      of both there is a picture of them side by side. To try a maker on a part of a
+      campaign, give it a share: `film = replicate google/veo-3.1 25% | local`.
 
       Examples:
         campaign compare draft production

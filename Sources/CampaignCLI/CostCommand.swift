@@ -12,8 +12,9 @@ struct CostCommand: ParsableCommand {
     commandName: "cost",
     abstract: "What was spent, on what, and for each usable clip.",
     discussion: """
-      From the ledger of this workspace: what providers billed, or, where they do not say, what their price list makes
-      of it. Requests in flight count with the most that they can cost.
+      From the ledger of this workspace: what providers billed, or, where they do
+      not say, what their price list makes of it. Requests in flight count with the
+      most that they can cost.
 
       Examples:
         campaign cost

@@ -8,7 +8,8 @@ struct DoctorCommand: ParsableCommand {
     commandName: "doctor",
     abstract: "Check that this machine has what is needed.",
     discussion: """
-      Each line says what was found, or what to do. Code 1 when something needed is missing.
+      Each line says what was found, or what to do. Code 1 when something needed is
+      missing.
 
       Example:
         campaign doctor

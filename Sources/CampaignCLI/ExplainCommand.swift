@@ -8,8 +8,9 @@ struct ExplainCommand: ParsableCommand {
     commandName: "explain",
     abstract: "Why a target is as it is, down to its sources.",
     discussion: """
-      Every parameter and input, with what it was when the target was last made; a changed prompt word by word; the
-      sources that it rests on; the take that it is.
+      Every parameter and input, with what it was when the target was last made; a
+      changed prompt word by word; the sources that it rests on; the take that it
+      is.
 
       Examples:
         campaign explain                            the film

@@ -18,6 +18,10 @@ extension Explanation {
     var lines = [("made by", maker)] + labelled("with", fieldLines(style))
     lines += labelled("from", inputLines(style)) + labelled("rests on", restLines(isVerbose))
     lines += [("last", lastLine)]
+    if let failure {
+      lines.append(
+        ("failed", "in \(failure.run): \(Wording.clean(failure.message)); see `campaign log \(target)`"))
+    }
     if let take = takeLine { lines.append(("take", take)) }
     if let back = backLine { lines.append(("back", back)) }
     let intro = later.map { "\(style($0, .strong)) is known once \(target) is made anew.\n" } ?? ""
@@ -58,7 +62,7 @@ extension Explanation {
   }
 
   private var lastLine: String {
-    guard let last else { return "never run" }
+    guard let last else { return "never made" }
     return "\(Moment(last.finished)), took \(Wording.duration(last.seconds)), \(Wording.cost(last.cost))"
       + (last.wasEdited ? ", then edited by hand" : "")
   }
@@ -101,13 +105,19 @@ extension Explanation.Field {
 extension Explanation.Input {
   /// E.g. `3f2a9c41  source, unchanged`, or `3f2a9c41 -> 77aa01bc  source, changed`.
   fileprivate func state(_ style: Style) -> String {
-    let maker = madeBy ?? "source"
+    let by = maker?.action ?? "source"
     switch change {
     case .removed: return style("\(oldHash ?? "")  no input any more", .warning)
-    case .changed: return style("\(oldHash ?? "") -> \(hash ?? "missing")  \(maker), changed", .warning)
-    case .added: return style("\(hash ?? "missing")  \(maker), added", .warning)
-    case .same: return "\(hash ?? "missing")  \(maker), unchanged"
-    case .unknown: return "\(hash ?? "missing")  \(maker)"
+    case .changed: return style("\(oldHash ?? "") -> \(hash ?? "missing")  \(by), changed", .warning)
+    case .added: return style("\(hash ?? "missing")  \(by), added", .warning)
+    case .same: return "\(hash ?? "missing")  \(by), " + (unsettled ?? "unchanged")
+    case .unknown: return "\(hash ?? "missing")  \(by)" + (unsettled.map { ", \($0)" } ?? "")
     }
+  }
+
+  /// What it is now says little while its own step is still to run.
+  private var unsettled: String? {
+    guard let maker, maker.verdict != .current, maker.verdict != .kept else { return nil }
+    return Wording.clean(maker.verdict.verbPhrase)
   }
 }

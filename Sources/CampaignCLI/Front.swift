@@ -1,5 +1,7 @@
 import ArgumentParser
 import CampaignCore
+import CampaignEngine
+import CampaignKit
 import CampaignReporting
 import CampaignSyntax
 import Glibc
@@ -7,10 +9,12 @@ import Glibc
 /// From arguments to an exit code: all that leaves this program leaves here.
 enum Front {
   static func run(_ arguments: [String]) -> ExitCode {
+    if saysNothingToDo(arguments) { return .success }
     var rest = arguments
     do {
       rest = try changeFolder(arguments)
       if let code = explained(rest) { return try explain(code) }
+      if rest.first == "help", let word = rest.dropFirst().first, !isHelped(word) { throw noHelp(word) }
       var command = try CampaignCommand.parseAsRoot(rest)
       try command.run()
       return .success
@@ -23,6 +27,18 @@ enum Front {
     } catch {
       return finish(error, rest)
     }
+  }
+
+  /// The shortest way to the most frequent answer: it parses nothing, and reads no file but the plan cache.
+  private static func saysNothingToDo(_ arguments: [String]) -> Bool {
+    let surroundings = Surroundings.of(STDERR_FILENO)
+    guard surroundings.service == nil, let call = Call(arguments: arguments),
+      let count = call.currentTargets()
+    else { return false }
+    var summary = Summary()
+    summary.current = count
+    if !call.isQuiet { Output.narration.write(summary.text(Style(isColored: false))) }
+    return true
   }
 
   /// Help and versions go to standard output; what is left is a mistake in the call.
@@ -53,6 +69,18 @@ enum Front {
     guard arguments.count == 2, arguments[0] == "help" else { return nil }
     let code = arguments[1].uppercased()
     return code.count == 5 && code.hasPrefix("E") && code.dropFirst().allSatisfy(\.isNumber) ? code : nil
+  }
+
+  private static func isHelped(_ word: String) -> Bool {
+    word.hasPrefix("-") || word == "all" || word == "help" || CampaignCommand.names.contains(word)
+  }
+
+  private static func noHelp(_ word: String) -> Problem {
+    let near = suggestion(for: word, among: CampaignCommand.names)
+    return Problem(
+      "there is no command `\(word)`",
+      help: near.map { "did you mean `campaign help \($0)`?" } ?? "`campaign help` lists the commands",
+      code: .usage)
   }
 
   private static func explain(_ code: String) throws(Problem) -> ExitCode {

@@ -9,14 +9,15 @@ struct GcCommand: ParsableCommand {
     commandName: "gc",
     abstract: "List what of the store could go, by age and size, or remove it with -y.",
     discussion: """
-      Earlier results of free steps, parts of films, and rubbish. What is bought stays, unless `--paid` is given; and
-      the take that counts for a target stays in any case, unless it is named.
+      Earlier results of free steps, parts of films, and rubbish. What is bought
+      stays, unless `--paid` is given; and the take that counts for a target stays
+      in any case, unless it is named.
 
       Examples:
-        campaign gc                                   what is older than 30 days
-        campaign gc --max-size 2GB -y                 the oldest, until the store is no larger
-        campaign gc --paid --older-than 90d           takes that do not count, too
-        campaign gc 'build/clips/hook.mp4#1' -y       a certain take, see `campaign takes`
+        campaign gc                              what is older than 30 days
+        campaign gc --max-size 2GB -y            the oldest, until so much is left
+        campaign gc --paid --older-than 90d      takes that do not count, too
+        campaign gc 'build/clips/hook.mp4#1' -y  a certain take
       """)
 
   @Argument(help: ArgumentHelp("Takes to remove, each as TARGET#NUMBER.", valueName: "take"))

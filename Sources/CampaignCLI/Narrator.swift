@@ -18,7 +18,7 @@ final class Narrator {
   private var junit: (report: JUnitReport, path: String)?
   private var profile = WaitProfile()
   private let style: Style
-  private let isQuiet: Bool
+  let isQuiet: Bool
   /// For the summary page of a CI job.
   private var steps: [(step: StepLabel, result: StepResult)] = []
   private var gates: [String] = []
@@ -91,7 +91,7 @@ final class Narrator {
 
   private func note(_ event: Event) {
     switch event.kind {
-    case .interrupted(let signal, _): self.signal = signal
+    case .interrupted(let signal, isFinal: false): self.signal = signal
     case .runStarted(let run, _): self.run = RunName(run).short
     case .stepFinished(let step, let result): steps.append((step, result))
     case .awaiting(let target, _): gates.append(target)

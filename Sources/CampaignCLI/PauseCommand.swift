@@ -8,7 +8,8 @@ struct PauseCommand: ParsableCommand {
     commandName: "pause",
     abstract: "Let no step start in a pool until `campaign resume`, also while a build runs.",
     discussion: """
-      What runs goes on to its end. A pool is `cpu`, one of the Campaignfile, or a provider.
+      What runs goes on to its end. A pool is `cpu`, one of the Campaignfile, or a
+      provider.
 
       Examples:
         campaign pause replicate    order nothing more there for now

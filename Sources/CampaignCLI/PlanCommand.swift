@@ -9,8 +9,9 @@ struct PlanCommand: ParsableCommand {
     commandName: "plan",
     abstract: "Say what a build would do, why, and for how much.",
     discussion: """
-      Nothing is run or written. A step is made, restored from the store, or depends on a step before it: whether
-      that one will run is known only once its inputs are made.
+      Nothing is run or written. A step is made, restored from the store, or depends
+      on a step before it: whether that one will run is known only once its inputs
+      are made.
 
       Examples:
         campaign plan
@@ -55,6 +56,8 @@ enum Planning {
   static func run(_ project: Project, _ request: Project.Request, json: Bool, verbose: Bool, _ style: Style)
     throws(Problem)
   {
+    var request = request
+    request.listsCurrent = json || verbose
     let plan = try plan(project, request)
     Output.results.write(json ? plan.json.pretty : plan.text(listsCurrent: verbose, style))
   }

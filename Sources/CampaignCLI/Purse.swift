@@ -17,7 +17,9 @@ struct Purse {
   func open(_ request: inout Project.Request) throws(Problem) {
     var plans: [Plan] = []
     let buyers = projects.filter(\.mayBuy)
-    for project in buyers { plans.append(try Planning.plan(project, request)) }
+    var question = request
+    question.listsCurrent = false
+    for project in buyers { plans.append(try Planning.plan(project, question)) }
     if request.isFrozen { return try refuse(plans) }
     let most = plans.reduce(Money.zero) { $0 + self.most(of: $1) }
     guard request.maxCost == nil else { return }

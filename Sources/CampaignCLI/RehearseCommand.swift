@@ -11,12 +11,13 @@ struct RehearseCommand: ParsableCommand {
     commandName: "rehearse",
     abstract: "Run a whole production against a fake of the providers, for nothing.",
     discussion: """
-      In a copy of the workspace: nothing of this one is changed, no key is used, nothing leaves this machine. The fake
-      checks requests as strictly as the real providers, delivers placeholder clips, and says what the bill would be.
+      In a copy of the workspace: nothing of this one is changed, no key is used,
+      nothing leaves this machine. The fake checks requests as strictly as the real
+      providers, delivers placeholder clips, and says what the bill would be.
 
       Examples:
         campaign rehearse --profile production
-        campaign rehearse --profile production --script faults.json    and see what happens when things go wrong
+        campaign rehearse --script faults.json         when things go wrong
       """)
 
   @OptionGroup var request: RequestOptions

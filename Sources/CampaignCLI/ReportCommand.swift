@@ -9,8 +9,8 @@ struct ReportCommand: ParsableCommand {
     commandName: "report",
     abstract: "Write one HTML file on the campaign: film, storyboard, why, cost, timeline.",
     discussion: """
-      The page holds all its pictures and needs no network; films are linked, so keep it in the workspace or send it
-      with them.
+      The page holds all its pictures and needs no network; films are linked, so
+      keep it in the workspace or send it with them.
 
       Examples:
         campaign report

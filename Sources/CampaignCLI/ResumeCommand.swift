@@ -21,8 +21,12 @@ struct ResumeCommand: ParsableCommand {
 
   func run() throws {
     let project = try workspace.load()
+    let before = project.pausedPools.names
     do throws(BuildError) { try project.resume(pool) } catch { throw Problem(error) }
-    Output.results.write(project.pausedLine)
+    let resumed = before.subtracting(project.pausedPools.names)
+    let names = resumed.contains(PausedPools.all) ? ["all pools"] : resumed.sorted()
+    if !resumed.isEmpty { Output.results.write("resumed: \(names.joined(separator: ", "))\n") }
+    if resumed.isEmpty || !project.pausedPools.names.isEmpty { Output.results.write(project.pausedLine) }
   }
 }
 

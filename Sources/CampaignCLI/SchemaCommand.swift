@@ -9,8 +9,8 @@ struct SchemaCommand: ParsableCommand {
     commandName: "schema",
     abstract: "Print the JSON Schema of what --json prints.",
     discussion: """
-      Every object has the member `v`, the version of its form: 1. Within a version, members are added, never changed or
-      removed.
+      Every object has the member `v`, the version of its form: 1. Within a version,
+      members are added, never changed or removed.
 
       Examples:
         campaign schema          of all commands

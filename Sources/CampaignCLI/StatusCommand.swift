@@ -24,7 +24,9 @@ struct StatusCommand: ParsableCommand {
 
   func run() throws {
     let project = try workspace.load()
-    let plan = try Planning.plan(project, request.request)
+    var wanted = request.request
+    wanted.listsCurrent = false
+    let plan = try Planning.plan(project, wanted)
     let status = Status(campaign: project.campaign.name, plan: plan, project.circumstances(plan))
     Output.results.write(json ? status.json.pretty : status.text(workspace.look.style))
     if check && !status.isCurrent { throw ExitCode.stale }

@@ -10,8 +10,8 @@ struct TakesCommand: ParsableCommand {
     commandName: "takes",
     abstract: "List what was bought for a target, choose among it, or reject it.",
     discussion: """
-      Every take that was ever bought stays. To choose one is free. To reject the one that counts means that the
-      next build buys another.
+      Every take that was ever bought stays. To choose one is free. To reject the
+      one that counts means that the next build buys another.
 
       Examples:
         campaign takes build/clips/hook.mp4

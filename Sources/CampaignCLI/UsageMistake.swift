@@ -13,10 +13,13 @@ struct UsageMistake {
 
   var text: String {
     let names = CampaignCommand.names
+    if let word = arguments.first, word.hasPrefix("-"), let command = arguments.first(where: names.contains) {
+      return "error: \(lowered)\nhelp: options stand after the command: campaign \(command) \(word) ...\n"
+    }
     guard let word = arguments.first, !word.hasPrefix("-"), !names.contains(word), word != "help" else {
       return "error: \(lowered)\n" + "help: \(help)\n"
     }
-    let guess = suggestion(for: word, among: names)
+    let guess = suggestion(for: word, among: names + ["help"])
     let help =
       guess.map { "did you mean `\($0)`?" }
       ?? "`campaign build \(word)` makes a file; `campaign help` lists the commands"

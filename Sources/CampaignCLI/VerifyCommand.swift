@@ -10,8 +10,9 @@ struct VerifyCommand: ParsableCommand {
     commandName: "verify",
     abstract: "Read every file again, and report rot, damage and strays.",
     discussion: """
-      A build trusts the times of files; this does not. It reads sources, outputs and the whole store. Code 1 when
-      something is damaged or lost. Nothing is changed.
+      A build trusts the times of files; this does not. It reads sources, outputs
+      and the whole store. Code 1 when something is damaged or lost. Nothing is
+      changed.
 
       Examples:
         campaign verify

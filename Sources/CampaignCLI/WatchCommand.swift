@@ -12,8 +12,8 @@ struct WatchCommand: ParsableCommand {
     commandName: "watch",
     abstract: "Build what is free whenever a source changes; name what the rest would cost.",
     discussion: """
-      Nothing is ever bought: what would have to be is named with its price. A mistake in the Campaignfile is shown,
-      and the watch goes on. Ctrl-C ends it.
+      Nothing is ever bought: what would have to be is named with its price. A
+      mistake in the Campaignfile is shown, and the watch goes on. Ctrl-C ends it.
 
       Examples:
         campaign watch

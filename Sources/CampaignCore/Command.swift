@@ -8,6 +8,8 @@ package struct Command: Sendable {
   package var environment: [String: String] = [:]
   /// It gets the keys and passwords of our environment; its output is masked then.
   package var seesSecrets = false
+  /// Of our environment; nil: it is read for this run.
+  package var inheritance: Inheritance?
   /// The working folder.
   package var folder = "."
 
@@ -31,9 +33,10 @@ package struct Command: Sendable {
     hear: ((Substring) -> Void)? = nil
   ) throws(FileError) -> Result {
     let logFile = try Files.open(log, O_WRONLY | O_CREAT | O_APPEND, "write")
-    defer { close(logFile) }
+    var openFiles = [logFile]
+    defer { openFiles.forEach { close($0) } }
     let input = try Files.open(source, O_RDONLY, "read")
-    defer { close(input) }
+    openFiles.append(input)
     var ends: [Int32] = [-1, -1]
     if capture {
       let error = campaign_pipe(&ends)
@@ -45,6 +48,9 @@ package struct Command: Sendable {
     mask?.closeInput()
     if capture { close(ends[1]) }
     defer { if capture { close(ends[0]) } }
+    // The program has them now; hundreds that only wait for one must not hold them.
+    openFiles.forEach { close($0) }
+    openFiles = []
     guard pid > 0 else { throw FileError("run", arguments[0], code: -pid) }
     interrupt.enter(pid)
     let output = capture ? Self.drain(ends[0], hear) : []
@@ -57,7 +63,7 @@ package struct Command: Sendable {
   /// A way to the log that masks secrets; nil when the program can have none.
   func masked(_ logFile: Int32) throws(FileError) -> MaskedLog? {
     guard seesSecrets else { return nil }
-    let secrets = Secrets.visible()
+    let secrets = inheritance?.secrets ?? Secrets.visible()
     return secrets.isEmpty ? nil : try MaskedLog(file: logFile, secrets: secrets)
   }
 
@@ -70,15 +76,10 @@ package struct Command: Sendable {
 
   /// Our environment, with what was added and perhaps without what is secret.
   private var variables: [String] {
-    var variables: [String] = []
-    var entry = campaign_environment()
-    while let pointer = entry.pointee {
-      let variable = String(cString: pointer)
-      let name = variable.prefix { $0 != "=" }
-      if environment[String(name)] == nil, seesSecrets || !Secrets.isName(name) { variables.append(variable) }
-      entry += 1
-    }
-    return variables + environment.map { "\($0.key)=\($0.value)" }.sorted()
+    let inheritance = inheritance ?? .now()
+    let ours = seesSecrets ? inheritance.all : inheritance.harmless
+    return ours.filter { environment[$0.name] == nil }.map(\.text)
+      + environment.map { "\($0.key)=\($0.value)" }.sorted()
   }
 
   private static func drain(_ descriptor: Int32, _ hear: ((Substring) -> Void)?) -> [UInt8] {

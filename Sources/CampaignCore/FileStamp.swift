@@ -31,6 +31,18 @@ package struct FileStamp: Hashable, Sendable {
     return FileStamp(status)
   }
 
+  /// The stamp of whatever is at `path`, be it a folder; all zero when there is nothing.
+  package static func ofAnything(_ path: String) -> FileStamp {
+    var status = stat()
+    return stat(path, &status) == 0 ? FileStamp(status) : .nothing
+  }
+
+  package static let nothing = FileStamp(size: 0, modified: 0, changed: 0, inode: 0)
+  /// Nobody looked.
+  package static let unknown = FileStamp(size: -1, modified: 0, changed: 0, inode: 0)
+  /// Of no file, whatever it is like.
+  package static let unseen = FileStamp(size: -2, modified: 0, changed: 0, inode: .max)
+
   private static func nanoseconds(_ time: timespec) -> Int64 {
     Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }

@@ -18,16 +18,8 @@ package struct Secrets: Sendable {
   package var texts: [String] { values.map { String(decoding: $0, as: UTF8.self) } }
 
   /// Those of our environment and of the file of keys.
-  package static func visible() -> Secrets {
-    var values: [String] = []
-    var entry = campaign_environment()
-    while let pointer = entry.pointee {
-      let variable = String(cString: pointer)
-      if let sign = variable.firstIndex(of: "="), isName(variable[..<sign]) {
-        values.append(String(variable[variable.index(after: sign)...]))
-      }
-      entry += 1
-    }
+  package static func visible(in environment: [EnvironmentVariable] = EnvironmentVariable.all()) -> Secrets {
+    var values = environment.filter { isName($0.name) }.map(\.value)
     for line in (keysFile.flatMap { try? Files.text($0) })?.split(separator: "\n") ?? [] {
       if let sign = line.firstIndex(of: "=") { values.append(String(line[line.index(after: sign)...])) }
     }
@@ -42,7 +34,10 @@ package struct Secrets: Sendable {
 
   /// Whether an environment variable of this name holds a secret.
   package static func isName(_ name: some StringProtocol) -> Bool {
-    ["_KEY", "_TOKEN", "_SECRET", "_PASSWORD"].contains { name.hasSuffix($0) }
+    let count = name.utf8.count
+    return ["_KEY", "_TOKEN", "_SECRET", "_PASSWORD"].contains { ending in
+      count >= ending.utf8.count && name.utf8.dropFirst(count - ending.utf8.count).elementsEqual(ending.utf8)
+    }
   }
 
   /// The same bytes with `***` for each secret.

@@ -46,6 +46,9 @@ package struct Parameter: Hashable, Sendable {
 
 /// The actions that a build can perform: the real ones, or those of a test.
 package protocol Toolbox: Sendable {
+  /// Of all that shapes what `action` gives beside its arguments: another program has another.
+  var fingerprint: ContentHash { get }
+
   /// The action that a rule names, once all its parameters are known; `target` is the first output of the step.
   /// Throws when a value is of the wrong kind.
   func action(named name: String, parameters: [Parameter], target: String) throws(StepFailure) -> Action

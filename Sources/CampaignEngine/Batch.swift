@@ -1,4 +1,5 @@
 import CampaignCore
+import Glibc
 
 /// What builds of several campaigns share that run at once: places in pools, the most that all of them may spend,
 /// and signals.
@@ -16,7 +17,14 @@ package final class Batch: Sendable {
 
   package init() {}
 
-  func join(_ mailbox: Mailbox) { state.withLock { $0.mailboxes.append(mailbox) } }
+  /// A build that begins after the signal hears of it, too.
+  func join(_ mailbox: Mailbox) {
+    let isStopped = state.withLock { state in
+      state.mailboxes.append(mailbox)
+      return state.isStopped
+    }
+    if isStopped { mailbox.post(.signal(SIGINT)) }
+  }
 
   func leave(_ mailbox: Mailbox) {
     state.withLock { $0.mailboxes.removeAll { $0 === mailbox } }

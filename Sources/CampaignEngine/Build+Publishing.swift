@@ -20,7 +20,6 @@ extension Build {
       }
       let file = product.files[index]
       try evaluation.note(id, .init(hash: file.hash, stamp: stamp), isRacy: file.isRacy)
-      if file.isRacy { racy.append(id) }
     }
     summary.made += product.wasRestored ? 0 : 1
     summary.restored += product.wasRestored ? 1 : 0
@@ -33,7 +32,7 @@ extension Build {
         StepResult(
           outcome: product.wasRestored ? .restored : .made, seconds: product.seconds,
           cost: product.report.cost,
-          notes: product.report.notes, isChanged: isChanged, log: work.job.log)))
+          notes: product.report.notes, isChanged: isChanged, log: work.log)))
   }
 
   /// Writes down which take the step's output is.
@@ -96,6 +95,7 @@ extension Build {
     var trace = try trace(step, outputs: hashes, isEdited: true)
     trace.milliseconds = before?.milliseconds ?? 0
     if inputsChanged, let before {
+      kept.insert(step)
       (trace.key, trace.action, trace.inputs) = (before.key, before.action, before.inputs)
     }
     for (id, hash) in zip(graph.outputs(of: step), hashes) {
@@ -108,17 +108,53 @@ extension Build {
     tell(.stepFinished(evaluation.label(step), StepResult(outcome: .adopted, seconds: 0)))
   }
 
-  /// Hashes small files again that were made within the clock's tick, so that the next build need not.
+  /// Hashes files again that were made within the clock's tick, so that the next build need not; not if they are big.
   func settleRacy() throws(FileError) {
-    var small: [ArtifactID] = []
-    for id in racy where try evaluation.content(id).map({ $0.stamp.size < 1 << 20 }) == true {
-      small.append(id)
-    }
-    guard !small.isEmpty, !summary.isInterrupted else { return }
+    let racy = evaluation.racy
+    let size = racy.reduce(0) { $0 + (evaluation.known($1)?.stamp.size ?? 0) }
+    guard !racy.isEmpty, size < 1 << 30, !summary.isInterrupted else { return }
     usleep(12_000)
-    for id in small {
+    for id in racy.sorted() {
       evaluation.forget(id)
       _ = try evaluation.content(id)
     }
+  }
+
+  // MARK: - The plan cache
+
+  /// Writes down what the next build can start from, if that is not there already.
+  func keepPlan() throws(FileError) {
+    let watched = watched()
+    let call = isAllCurrent ? request.call ?? PlanCache.none : PlanCache.none
+    if !evaluation.hasNews, !cache.isChanged, let plan = evaluation.plan {
+      // Another verdict of the same graph is no reason to forget the one that is kept.
+      guard call != PlanCache.none, !plan.vouches(for: call, watched) else { return }
+    }
+    var draft = evaluation.draft(isSettled: isSettled)
+    draft.watched = watched
+    draft.header.call = call
+    draft.header.current = UInt64(scheduler.states.count { $0 == .settled })
+    try draft.write(to: state.plan)
+  }
+
+  /// Nothing is left to do, say or wait for.
+  private var isAllCurrent: Bool {
+    !summary.isIncomplete && summary.inFlight == 0 && kept.isEmpty && unbought.isEmpty
+      && evaluation.racy.isEmpty
+      && LockFile(text: (try? Files.text(state.lockFile)) ?? "") == evaluation.lock
+  }
+
+  /// What vouches for the verdict beside the files of the graph: what the recipe was read from, and our own files.
+  private func watched() -> [WatchedFile] {
+    request.watched
+      + evaluation.memories.map { WatchedFile(path: $0, stamp: .ofAnything(state.resolve($0))) }
+  }
+
+  /// Whether a step needs no judging while no file changes. What is bought depends on more.
+  private func isSettled(_ step: StepID) -> Bool {
+    let graph = evaluation.graph
+    if graph.step(step).isWanted, scheduler.state(step) != .settled || kept.contains(step) { return false }
+    if let before = evaluation.knownStep(step) { return before.isSettled == 1 }
+    return graph.step(step).isWanted && !graph.action(of: step).isPaid
   }
 }

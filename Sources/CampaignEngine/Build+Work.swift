@@ -9,7 +9,7 @@ extension Build {
     requeueDue()
     while !isStopping, let step = startNext() {
       do throws(FileError) {
-        if case .perform = tasks[step]!, evaluation.graph.step(step).action.isPaid,
+        if case .perform = tasks[step]!, evaluation.graph.action(of: step).isPaid,
           let obstacle = try obstacle(step)
         {
           mailbox.post(.finished(step, .failure(obstacle)))
@@ -22,7 +22,8 @@ extension Build {
         }
         tell(.stepStarted(evaluation.label(step), reasons: reasons[step] ?? []))
         let task = tasks[step]!
-        workers.run { [mailbox] in mailbox.post(.finished(step, work.run(task))) }
+        let isBounded = evaluation.graph.action(of: step).pool == "cpu"
+        workers.run(isBounded: isBounded) { [mailbox] in mailbox.post(.finished(step, work.run(task))) }
       } catch {
         mailbox.post(.finished(step, .failure(StepFailure(error))))
       }
@@ -54,7 +55,7 @@ extension Build {
 
   func queue(_ step: StepID, isUrgent: Bool = false) {
     scheduler.enqueue(
-      step, pool: evaluation.graph.step(step).action.pool, manner: evaluation.graph.rule(of: step).manner,
+      step, pool: evaluation.graph.action(of: step).pool, manner: evaluation.graph.rule(of: step).manner,
       isUrgent: isUrgent)
   }
 
@@ -63,11 +64,13 @@ extension Build {
     let slot = freeSlots.popLast() ?? works.count
     let scratch = "\(StateFolder.name)/stage/\(run)/\(slot)"
     let outputs = graph.outputs(of: step).map(graph.path)
+    let log = StateFolder.log(of: outputs[0])
     var job = Job(
-      action: graph.step(step).action, inputs: try evaluation.jobInputs(step), outputs: outputs,
+      action: graph.action(of: step), inputs: try evaluation.jobInputs(step), outputs: outputs,
       staged: outputs.enumerated().map { "\(scratch)/\($0.offset)/\(Files.name(of: $0.element))" },
       scratch: scratch,
-      log: StateFolder.log(of: outputs[0]), root: state.root, pieces: PieceStore(folder: state.pieces),
+      log: scheduler.ahead > 0 ? "\(scratch)/\(StepWork.slotLog)" : log, root: state.root,
+      pieces: PieceStore(folder: state.pieces),
       spending: evaluation.spending, interrupt: Interrupt()
     ) { [mailbox] fraction, detail in mailbox.post(.progress(step, fraction: fraction, detail: detail)) }
     job.earlier = evaluation.earlier(step)
@@ -76,7 +79,8 @@ extension Build {
     job.isReselect = request.reselects
     job.seed = request.seed
     return StepWork(
-      step: step, slot: slot, job: job, filesKey: try evaluation.filesKey(step), store: evaluation.store,
+      step: step, slot: slot, job: job, log: log, filesKey: try evaluation.filesKey(step),
+      store: evaluation.store,
       toolbox: toolbox)
   }
 
@@ -114,15 +118,12 @@ extension Build {
   // MARK: - Finishing
 
   private func finish(_ step: StepID, _ result: Result<StepWork.Product, StepFailure>) throws(FileError) {
-    let pool = evaluation.graph.step(step).action.pool
+    let pool = evaluation.graph.action(of: step).pool
     scheduler.stop(step, pool: pool)
     request.batch?.give(scheduler.units(of: step), of: pool)
     let isLate = vigil.end(step)
     defer {
-      if let work = works.removeValue(forKey: step) {
-        work.sweep()
-        freeSlots.append(work.slot)
-      }
+      if let work = works.removeValue(forKey: step) { freeSlots.append(work.slot) }
     }
     switch result {
     case .failure(let failure) where interrupt.isRaised || failure.kind == .interrupted && !isLate:
@@ -132,15 +133,22 @@ extension Build {
       if !retry(step, failure) { fail(step, .failed(failure)) }
     case .success(let product):
       tasks[step] = nil
+      if pool == "cpu" { keepAhead(of: product.seconds) }
       do throws(FileError) {
         try publish(step, product)
       } catch { fail(step, .failed(StepFailure(error))) }
     }
   }
 
+  /// Where steps take hardly longer than to be told to start, some more are started, to wait at the workers' door.
+  private func keepAhead(of seconds: Double) {
+    pace += (seconds - pace) / 8
+    scheduler.ahead = pace < 0.005 && request.batch == nil && !usesUnits ? 2 * request.jobs : 0
+  }
+
   private func lateness(of step: StepID) -> StepFailure {
     let limit = evaluation.graph.rule(of: step).manner.timeout.map { " of \($0)" } ?? ""
-    guard evaluation.graph.step(step).action.isPaid else {
+    guard evaluation.graph.action(of: step).isPaid else {
       return StepFailure(
         "took longer than its `timeout`\(limit)", help: "raise it, or find out what hangs", kind: .timeout)
     }
@@ -155,7 +163,7 @@ extension Build {
   private func retry(_ step: StepID, _ failure: StepFailure) -> Bool {
     let manner = evaluation.graph.rule(of: step).manner
     guard !isStopping, manner.retries > 0, let hitch = failure.hitch, manner.retryOn.contains(hitch),
-      hitch == .trouble || !evaluation.graph.step(step).action.isPaid
+      hitch == .trouble || !evaluation.graph.action(of: step).isPaid
     else { return false }
     let number = vigil.countFailure(step)
     guard number <= manner.retries else { return false }
@@ -171,7 +179,7 @@ extension Build {
     let target = evaluation.graph.target(of: step)
     let work = works[step]
     if !request.keepGoing { isStopping = true }
-    let log = work.flatMap { Files.exists($0.job.resolve($0.job.log)) ? $0.job.log : nil }
+    let log = work.flatMap { Files.exists(state.resolve($0.log)) ? $0.log : nil }
     let seconds = work.map { Double(FileHash.now() - $0.started) / 1e9 } ?? 0
     tell(.stepFinished(evaluation.label(step), StepResult(outcome: outcome, seconds: seconds, log: log)))
     let lost = scheduler.fail(step)

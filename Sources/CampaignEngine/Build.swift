@@ -18,7 +18,11 @@ package final class Build {
   let run: String
   private let start: Int64
 
-  let workers = WorkerPool()
+  let workers: WorkerPool
+  /// Seconds that the latest steps of the `cpu` pool took, a running mean; it decides how far to start ahead.
+  var pace = 1.0
+  /// Some steps take more than one place.
+  let usesUnits: Bool
   let mailbox: Mailbox
   let signals: Int32
   let interrupt = Interrupt()
@@ -30,8 +34,9 @@ package final class Build {
   var paused = PausedPools()
   /// Scratch folders are used again: making and removing folders costs more than a trivial step.
   var freeSlots: [Int] = []
-  var racy: [ArtifactID] = []
   var summary = Summary()
+  /// Steps whose outputs a person edited, and whose inputs have changed since.
+  var kept: Set<StepID> = []
   /// Stale steps that wait for an approval, by what is to be approved.
   var held: [String: [StepID]] = [:]
   /// Targets that were not bought because nothing was to be.
@@ -73,7 +78,7 @@ package final class Build {
       return summary
     }
     defer { lock.release() }
-    cache = HashCache(path: state.cache)
+    cache = HashCache(path: state.cache, known: PlanCache(path: state.plan))
     do throws(FileError) { try cache.openForWriting() } catch { throw .file(error) }
     let evaluation = try Evaluation.open(
       recipe, toolbox: toolbox, state: state, cache: cache, request: request, run: run
@@ -107,6 +112,8 @@ package final class Build {
     self.mailbox = mailbox
     self.tick = tick
     self.record = record
+    workers = WorkerPool(width: pools["cpu"]?.width ?? request.jobs)
+    usesUnits = evaluation.graph.recipe.rules.contains { $0.manner.units != 1 }
     scheduler = Scheduler(
       pools: pools, defaultWidth: request.jobs, remoteWidth: max(request.jobs, request.remoteJobs))
   }
@@ -133,6 +140,7 @@ package final class Build {
     workers.close()
     Files.remove(state.stage)
     try cache.close()
+    try keepPlan()
     summary.seconds = seconds
     tell(.runFinished(summary))
     return summary
@@ -146,12 +154,17 @@ package final class Build {
   }
 
   private func judge(_ step: StepID) throws(FileError) {
+    if evaluation.isAsBefore(step) && request.adopted.isEmpty {
+      summary.current += 1
+      return scheduler.settle(step)
+    }
     if request.adopted.contains(evaluation.graph.target(of: step)) {
       return try adopt(step, try evaluation.outputHashes(step), inputsChanged: false)
     }
     switch try evaluation.judge(step) {
     case .current: try settleCurrent(step)
     case .kept:
+      kept.insert(step)
       let target = evaluation.graph.target(of: step)
       tell(
         .notice(
@@ -168,7 +181,7 @@ package final class Build {
   }
 
   private func settleCurrent(_ step: StepID) throws(FileError) {
-    if evaluation.graph.step(step).action.isPaid { try lock(step, nil) }
+    if evaluation.graph.action(of: step).isPaid { try lock(step, nil) }
     summary.current += 1
     scheduler.settle(step)
   }
@@ -181,7 +194,7 @@ package final class Build {
     self.reasons[step] = reasons
     rank()
     var isUrgent = false
-    if case .perform = task, evaluation.graph.step(step).action.isPaid { isUrgent = try foresee(step) }
+    if case .perform = task, evaluation.graph.action(of: step).isPaid { isUrgent = try foresee(step) }
     queue(step, isUrgent: isUrgent)
   }
 

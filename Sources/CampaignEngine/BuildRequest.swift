@@ -28,8 +28,25 @@ package struct BuildRequest: Sendable {
   package var batch: Batch?
   /// False: fail when another build holds the workspace.
   package var waitsForLock = true
+  /// A plan lists what is current, too. Without, it says the same of all else, and sooner.
+  package var listsCurrent = true
+  /// Stands for this call, with all that shapes its verdict beside files; nil: its verdict is not to be kept.
+  package var call: ContentHash?
+  /// Files and folders that the recipe was read from, relative to the workspace, as they were before.
+  package var watched: [WatchedFile] = []
 
   package init() {}
+}
+
+/// A file or folder that vouches for something as long as its stamp is this.
+package struct WatchedFile: Hashable, Sendable {
+  package var path: String
+  package var stamp: FileStamp
+
+  package init(path: String, stamp: FileStamp) {
+    self.path = path
+    self.stamp = stamp
+  }
 }
 
 /// Why nothing was or could be built.
@@ -49,7 +66,9 @@ extension Evaluation {
     run: String = "", onMuchToRead: (_ files: Int, _ bytes: Int64) -> Void = { _, _ in }
   ) throws(EngineError) -> Evaluation {
     var graph: Graph
-    do throws(InvalidGraph) { graph = try Graph(recipe, toolbox: toolbox) } catch {
+    do throws(InvalidGraph) {
+      graph = try Graph(recipe, toolbox: toolbox, paths: cache.plan?.paths ?? PathTable())
+    } catch {
       throw .invalid(error.diagnostics)
     }
     let goals = request.goals.isEmpty ? recipe.rules.indices.map { Graph.Goal.all(rule: $0) } : request.goals
@@ -84,6 +103,6 @@ extension Graph {
     let isSource = artifact(path) != nil
     return Diagnostic(
       "E0406", isSource ? "`\(path)` is a source: no rule makes it" : "no rule makes `\(path)`", at: nil,
-      help: near.map { "did you mean `\($0)`?" } ?? "`campaign status` lists the targets")
+      help: near.map { "did you mean `\($0)`?" } ?? "`campaign graph` shows the targets")
   }
 }

@@ -16,7 +16,7 @@ enum Purchase: Hashable {
 extension Evaluation {
   /// What a step would buy; nil for steps that nothing is paid for, or that cannot say.
   func offer(_ step: StepID) throws(FileError) -> Offer? {
-    let action = graph.step(step).action
+    let action = graph.action(of: step)
     guard action.isPaid else { return nil }
     if let known = offers[step] { return known }
     let offer = try? toolbox.offer(
@@ -40,16 +40,6 @@ extension Evaluation {
   /// What an action costs whose inputs are not known yet.
   func roughOffer(_ action: Action) -> Offer? {
     (try? toolbox.offer(action, inputs: [], earlier: [], root: state.root)) ?? nil
-  }
-
-  /// The action that a rule will have for an element.
-  func action(of rule: Rule, element: JSON) throws(StepFailure) -> Action {
-    var parameters: [Parameter] = []
-    for parameter in rule.parameters {
-      parameters.append(Parameter(parameter.name, try parameter.value.filled(from: element)))
-    }
-    return try toolbox.action(
-      named: rule.action, parameters: parameters, target: try rule.outputs[0].filled(from: element))
   }
 
   /// The inputs of a step with their contents; all of them exist.
@@ -77,7 +67,7 @@ extension Evaluation {
 
   /// The action with the take as one of its parameters, so that another choice is a change.
   func action(_ step: StepID) throws(FileError) -> Action {
-    let action = graph.step(step).action
+    let action = graph.action(of: step)
     guard action.isPaid, let take = try take(step) else { return action }
     return action.with(take: take)
   }
@@ -110,7 +100,7 @@ extension Evaluation {
     if let each = graph.rule(of: step).each, let id = graph.artifact(each), needsApproval(id),
       let content = try content(id), !lock.isApproved(each, content.hash)
     {
-      let item = graph.step(step).item
+      let item = graph.item(of: step)
       if item.map({ lock.isApproved(each, item: $0.name, $0.hash) }) != true { gates.append(each) }
     }
     for id in graph.inputs(of: step) where needsApproval(id) {

@@ -11,13 +11,28 @@ final class Evaluation {
   var store: Store { spending.store }
   let state: StateFolder
   let toolbox: any Toolbox
+  /// What the last build knew, if that speaks of this hash cache.
+  let plan: PlanCache?
   private let forced: Forced
   /// As it is to be on disk in the end.
   var lock: LockFile
   /// What paid steps would buy.
   var offers: [StepID: Offer?] = [:]
-  /// What each file contains; nil: missing. Not there: not looked at yet.
-  private var contents: [ArtifactID: Content] = [:]
+  /// What each file contains, as far as it was looked at.
+  private var contents: [Content] = []
+  private var looks: [Look] = []
+  /// Files whose content was hashed too soon to trust their stamp.
+  private(set) var racy: Set<ArtifactID> = []
+  /// For each rule its steps in the plan cache, where they are the same.
+  private var knownSteps: [Range<Int32>?] = []
+  /// Something is not as the plan cache says.
+  private(set) var hasNews: Bool
+
+  private enum Look: UInt8 {
+    case none, missing, present
+    /// It was there, and is as the plan cache says.
+    case unchanged
+  }
 
   struct Content: Hashable {
     var hash: ContentHash
@@ -41,23 +56,63 @@ final class Evaluation {
     self.forced = forced
     self.spending = spending
     lock = LockFile(text: (try? Files.text(state.lockFile)) ?? "")
+    plan = cache.plan
+    hasNews = plan == nil
+    if let plan { recall(plan) }
+    makeRoom()
+  }
+
+  /// Takes from the plan cache what no file belies.
+  private func recall(_ plan: PlanCache) {
+    looks = plan.changes(root: state.root).map { $0 ? .none : .unchanged }
+    contents = Array(repeating: Self.missing, count: looks.count)
+    knownSteps = graph.recipe.rules.indices.map { number in
+      let rule = graph.recipe.rules[number]
+      guard rule.each == nil else { return nil }
+      return plan.rule(graph.recipe.fingerprint(ofRule: number, tools: toolbox.fingerprint))?.steps
+    }
   }
 
   // MARK: - Files
 
   /// What a file contains now: by its stamp if that is known, else by reading it.
   func content(_ id: ArtifactID) throws(FileError) -> Content? {
-    if let known = contents[id] { return known.stamp.inode == 0 ? nil : known }
-    let content = try look(graph.path(id))
-    contents[id] = content ?? Self.missing
-    return content
+    switch looks[Int(id.index)] {
+    case .missing: return nil
+    case .present, .unchanged: return known(id)
+    case .none:
+      let content = try look(id)
+      set(id, content)
+      return content
+    }
   }
 
-  private static let missing = Content(
-    hash: ContentHash(high: 0, low: 0), stamp: FileStamp(size: 0, modified: 0, changed: 0, inode: 0))
+  /// What a file contains, if it was looked at and is there.
+  func known(_ id: ArtifactID) -> Content? {
+    switch looks[Int(id.index)] {
+    case .none, .missing: return nil
+    case .present: return contents[Int(id.index)]
+    case .unchanged: return plan?.file(id).map { Content(hash: $0.hash, stamp: $0.stamp) }
+    }
+  }
+
+  private func set(_ id: ArtifactID, _ content: Content?) {
+    looks[Int(id.index)] = content == nil ? .missing : .present
+    if let content { contents[Int(id.index)] = content }
+  }
+
+  /// The graph may have grown.
+  private func makeRoom() {
+    let count = graph.artifactCount - looks.count
+    guard count > 0 else { return }
+    looks += Array(repeating: .none, count: count)
+    contents += Array(repeating: Self.missing, count: count)
+  }
+
+  private static let missing = Content(hash: ContentHash(high: 0, low: 0), stamp: .nothing)
 
   /// Looks again next time it is asked.
-  func forget(_ id: ArtifactID) { contents[id] = nil }
+  func forget(_ id: ArtifactID) { looks[Int(id.index)] = .none }
 
   /// What is taken for granted: files that a build would bring back from the store.
   private var assumed: [ArtifactID: ContentHash] = [:]
@@ -65,7 +120,7 @@ final class Evaluation {
   /// Takes for granted that a file will contain this.
   func assume(_ id: ArtifactID, _ hash: ContentHash) {
     assumed[id] = hash
-    contents[id] = Content(hash: hash, stamp: FileStamp(size: 0, modified: 0, changed: 0, inode: 1))
+    set(id, Content(hash: hash, stamp: FileStamp(size: 0, modified: 0, changed: 0, inode: 1)))
   }
 
   func resolve(_ path: String) -> String { state.resolve(path) }
@@ -77,18 +132,21 @@ final class Evaluation {
 
   /// Notes what a file was just made to contain.
   func note(_ id: ArtifactID, _ content: Content, isRacy: Bool) throws(FileError) {
-    contents[id] = content
+    set(id, content)
+    if isRacy { racy.insert(id) } else { racy.remove(id) }
     try cache.remember(graph.path(id), .init(stamp: content.stamp, hash: content.hash, isRacy: isRacy))
   }
 
-  private func look(_ path: String) throws(FileError) -> Content? {
+  private func look(_ id: ArtifactID) throws(FileError) -> Content? {
+    let path = graph.path(id)
     guard let stamp = FileStamp.of(state.resolve(path)) else { return nil }
     if let record = cache.file(path), record.stamp == stamp, !record.isRacy {
       return Content(hash: record.hash, stamp: stamp)
     }
     let hashed = try FileHash.of(state.resolve(path))
-    try cache.remember(path, .init(stamp: hashed.stamp, hash: hashed.hash, isRacy: hashed.isRacy))
-    return Content(hash: hashed.hash, stamp: hashed.stamp)
+    let content = Content(hash: hashed.hash, stamp: hashed.stamp)
+    try note(id, content, isRacy: hashed.isRacy)
+    return content
   }
 
   /// Looks at the sources of all wanted steps, hashing on all cores those whose stamp is not known.
@@ -98,13 +156,14 @@ final class Evaluation {
     var stale: [ArtifactID] = []
     var bytes: Int64 = 0
     for index in graph.steps.indices where graph.steps[index].isWanted {
-      for id in graph.inputs(of: StepID(index)) where graph.producer(of: id) == nil && contents[id] == nil {
+      for id in graph.inputs(of: StepID(index))
+      where looks[Int(id.index)] == .none && graph.producer(of: id) == nil {
         let path = graph.path(id)
         let stamp = FileStamp.of(state.resolve(path))
         if let stamp, let record = cache.file(path), record.stamp == stamp, !record.isRacy {
-          contents[id] = Content(hash: record.hash, stamp: stamp)
+          set(id, Content(hash: record.hash, stamp: stamp))
         } else {
-          contents[id] = Self.missing
+          set(id, nil)
           if let stamp {
             stale.append(id)
             bytes += stamp.size
@@ -139,7 +198,7 @@ final class Evaluation {
     for index in graph.steps.indices where graph.steps[index].isWanted {
       let step = StepID(index)
       for (id, role) in zip(graph.inputs(of: step), graph.roles(of: step))
-      where graph.producer(of: id) == nil && contents[id] == Self.missing {
+      where looks[Int(id.index)] == .missing && graph.producer(of: id) == nil {
         guard graph.pendingRule(making: graph.path(id)) == nil, seen.insert(id).inserted else { continue }
         let rule = graph.rule(of: step)
         let site = rule.inputSites.indices.contains(Int(role)) ? rule.inputSites[Int(role)] : rule.site
@@ -178,7 +237,7 @@ final class Evaluation {
 
   /// The hash of all that shapes a step's outputs; its inputs must exist.
   func key(_ step: StepID) throws(FileError) -> ContentHash {
-    let paid = graph.step(step).action.isPaid
+    let paid = graph.action(of: step).isPaid
     return Self.key(
       action: paid ? try action(step).hash : graph.step(step).actionHash, files: try filesKey(step))
   }
@@ -192,7 +251,7 @@ final class Evaluation {
 
   /// The hash of a step's inputs, and of the names that matter.
   func filesKey(_ step: StepID) throws(FileError) -> ContentHash {
-    let action = graph.step(step).action
+    let action = graph.action(of: step)
     var hasher = ContentHasher()
     for (id, role) in zip(graph.inputs(of: step), graph.roles(of: step)) {
       hasher.append(UInt64(role))
@@ -209,6 +268,36 @@ final class Evaluation {
   private static func fileExtension(_ path: String) -> String {
     path.lastIndex(of: ".").map { String(path[$0...]) } ?? ""
   }
+
+  /// A step as it was in the plan cache; nil when it is another now, or new.
+  func knownStep(_ id: StepID) -> PlanCache.Step? {
+    let number = graph.ruleNumber(of: id)
+    guard let plan, let range = knownSteps[number], let steps = graph.steps(ofRule: number),
+      range.count == steps.count
+    else { return nil }
+    let step = plan.steps[Int(range.lowerBound) + Int(id.index) - steps.lowerBound]
+    guard step.actionHash == graph.step(id).actionHash,
+      plan.outputs[step.outputs].elementsEqual(graph.outputs(of: id)),
+      plan.inputs[step.inputs].elementsEqual(graph.inputs(of: id)),
+      plan.roles[step.inputs].elementsEqual(graph.roles(of: id))
+    else { return nil }
+    return step
+  }
+
+  /// Whether a step stands as it did when the plan cache was written, settled, and none of its files has changed: the
+  /// verdict is the same then.
+  func isAsBefore(_ id: StepID) -> Bool {
+    guard let step = knownStep(id), !isForced(id),
+      graph.outputs(of: id).allSatisfy({ looks[Int($0.index)] == .unchanged }),
+      graph.inputs(of: id).allSatisfy({ looks[Int($0.index)] == .unchanged })
+    else {
+      hasNews = true
+      return false
+    }
+    return step.isSettled == 1 && (!cache.hasNewTraces || !cache.isNewTrace(graph.target(of: id)))
+  }
+
+  func isRacy(_ id: ArtifactID) -> Bool { racy.contains(id) }
 
   func judge(_ step: StepID) throws(FileError) -> Judgement {
     let key = try key(step)
@@ -246,7 +335,7 @@ final class Evaluation {
   func isForced(_ step: StepID) -> Bool {
     guard !forced.all else { return true }
     guard !forced.goals.isEmpty else { return false }
-    return forced.goals.contains(.all(rule: graph.step(step).rule))
+    return forced.goals.contains(.all(rule: graph.ruleNumber(of: step)))
       || graph.outputs(of: step).contains { forced.goals.contains(.file(graph.path($0))) }
   }
 
@@ -272,14 +361,16 @@ final class Evaluation {
 
   func label(_ step: StepID) -> StepLabel {
     StepLabel(
-      id: step, target: graph.target(of: step), action: graph.step(step).action.name,
-      pool: graph.step(step).action.pool, usual: usual(step), site: graph.rule(of: step).site)
+      id: step, target: graph.target(of: step), action: graph.action(of: step).name,
+      pool: graph.action(of: step).pool, usual: usual(step), site: graph.rule(of: step).site)
   }
 
   // MARK: - Growing
 
-  /// Expands the wanted rules whose file is settled. Returns the number of new steps.
+  /// Gives a rule its steps, whose file is settled. Returns their number.
   func expand(_ rule: Int) throws(StepFailure) -> Int {
+    if let count = try recallSteps(ofRule: rule) { return count }
+    hasNews = true
     let each = graph.recipe.rules[rule].each!
     let bytes: [UInt8]
     let path = graph.artifact(each).map(readablePath) ?? each
@@ -289,7 +380,20 @@ final class Evaluation {
       throw StepFailure(
         "`\(each)` is not valid JSON: \(error)", help: "mend it, or make it anew with `--force \(each)`")
     }
+    defer { makeRoom() }
     return try graph.expand(rule: rule, array: array).count
+  }
+
+  /// Gives a rule the steps that it had, if its array is the same; the array is not even read then.
+  private func recallSteps(ofRule number: Int) throws(StepFailure) -> Int? {
+    guard let plan, let id = graph.artifact(graph.recipe.rules[number].each!),
+      let array = (try? content(id))??.hash,
+      let rule = plan.rule(graph.recipe.fingerprint(ofRule: number, tools: toolbox.fingerprint)),
+      rule.array == array, let steps = try graph.expand(rule: number, as: plan, rule.steps)
+    else { return nil }
+    knownSteps[number] = rule.steps
+    makeRoom()
+    return steps.count
   }
 
   /// Rules that wait for nothing but their expansion: the array is there, and so are the rules it draws from.

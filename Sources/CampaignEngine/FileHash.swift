@@ -2,7 +2,7 @@ import CampaignCore
 import Glibc
 
 /// The content hash of a file with the stamp that vouches for it.
-struct FileHash: Sendable {
+package struct FileHash: Sendable {
   var hash: ContentHash
   var stamp: FileStamp
   /// The file changed so shortly before that one more change might leave the same stamp: do not trust it next time.
@@ -21,13 +21,14 @@ struct FileHash: Sendable {
     throw FileError("read a steady version of", path, code: EBUSY)
   }
 
-  /// File systems tick in steps of up to 10 ms: a change within the tick of the hash would not show in the stamp.
-  static func isRacy(_ stamp: FileStamp, hashedAt start: Int64) -> Bool {
-    stamp.modified > start - 10_000_000
+  /// File systems tick in steps of up to 10 ms: a change within the tick of the hash would not show in the stamp. Of the
+  /// two times it is the one that no program can set that counts: a modification in the future is no reason to doubt.
+  package static func isRacy(_ stamp: FileStamp, hashedAt start: Int64) -> Bool {
+    stamp.changed > start - 10_000_000
   }
 
   /// Nanoseconds since 1970.
-  static func now() -> Int64 {
+  package static func now() -> Int64 {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)

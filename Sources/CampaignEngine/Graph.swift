@@ -2,18 +2,15 @@ import CampaignCore
 
 /// Files and steps with dense ids. It grows while a build runs: a rule with `each` gives its steps once its file is made.
 package struct Graph: Sendable {
-  /// One concrete unit: outputs from inputs by an action.
+  /// One concrete unit: outputs from inputs by an action. Plain numbers: there may be a hundred thousand.
   package struct Step: Sendable {
-    package var rule: Int
-    package var action: Action
+    fileprivate(set) var rule: Int32
     /// Of the action alone; the key adds the inputs.
-    var actionHash: ContentHash
-    /// The element it is for, where elements are approved one by one.
-    fileprivate(set) var item: Item?
-    fileprivate var outputs: Range<Int>
-    fileprivate var inputs: Range<Int>
-    /// Rules that must give their steps before the inputs are known.
-    fileprivate(set) var openRules: Set<Int>
+    fileprivate(set) var actionHash: ContentHash
+    /// Where its lists and its element lie in the graph's columns.
+    fileprivate(set) var outputs: Range<Int32>
+    fileprivate(set) var inputs: Range<Int32>
+    fileprivate(set) var element: Range<Int32>
     package fileprivate(set) var isWanted = false
   }
 
@@ -32,15 +29,21 @@ package struct Graph: Sendable {
   /// Some rule's outputs have to be approved.
   let hasApprovals: Bool
   private let toolbox: any Toolbox
-  private(set) var paths = PathTable()
+  private(set) var paths: PathTable
   /// The step that makes each file; -1 for a source.
   private var producers: [Int32] = []
   package private(set) var steps: [Step] = []
   private var outputIDs: [ArtifactID] = []
   private var inputIDs: [ArtifactID] = []
   private var inputRoles: [Int32] = []
+  /// The elements that steps are for, as JSON texts one after the other.
+  private var elements: [UInt8] = []
+  /// What steps do; nil: to be derived from rule and element, as for steps that the plan cache gave.
+  private var actions: [Action?] = []
+  /// Rules that must give their steps before the inputs of a step are known.
+  private var openRules: [StepID: Set<Int>] = [:]
   /// For each rule its steps; nil: not known yet.
-  private var expansions: [[StepID]?]
+  private var expansions: [Range<Int>?]
   private var wantedRules: [WantedRule]
   /// Rules with `each` whose steps are not known yet.
   private(set) var pendingEachRules: [Int]
@@ -53,8 +56,15 @@ package struct Graph: Sendable {
 
   /// Makes the steps that are known before anything runs. Throws all mistakes at once.
   package init(_ recipe: Recipe, toolbox: any Toolbox) throws(InvalidGraph) {
+    try self.init(recipe, toolbox: toolbox, paths: PathTable())
+  }
+
+  /// The same, with some paths numbered already.
+  init(_ recipe: Recipe, toolbox: any Toolbox, paths: PathTable) throws(InvalidGraph) {
     self.recipe = recipe
     self.toolbox = toolbox
+    self.paths = paths
+    producers = Array(repeating: -1, count: paths.count)
     hasApprovals = recipe.rules.contains { $0.needsApproval }
     expansions = Array(repeating: nil, count: recipe.rules.count)
     wantedRules = Array(repeating: .none, count: recipe.rules.count)
@@ -62,7 +72,8 @@ package struct Graph: Sendable {
     var diagnostics: [Diagnostic] = []
     for (number, rule) in recipe.rules.enumerated() where rule.each == nil {
       do {
-        expansions[number] = [try addStep(rule: number, element: nil)]
+        let step = Int(try addStep(rule: number, element: nil).index)
+        expansions[number] = step..<step + 1
       } catch {
         let site = error.parameter.flatMap { rule.sites[$0] } ?? rule.site
         diagnostics.append(Diagnostic("E0410", error.message, at: site, help: error.help))
@@ -77,21 +88,60 @@ package struct Graph: Sendable {
 
   package func path(_ id: ArtifactID) -> String { paths.path(id) }
   package func artifact(_ path: String) -> ArtifactID? { paths.find(path) }
-  package var artifactCount: Int { paths.count }
+  var artifactCount: Int { paths.count }
 
   package func producer(of id: ArtifactID) -> StepID? {
     let step = producers[Int(id.index)]
     return step < 0 ? nil : StepID(Int(step))
   }
 
+  /// Calls `body` for each input of a step that another step makes.
+  @inline(__always)
+  func forEachProducer(of id: StepID, _ body: (StepID) -> Void) {
+    for index in steps[Int(id.index)].inputs.asIndices {
+      let producer = producers[Int(inputIDs[index].index)]
+      if producer >= 0 && producer != id.index { body(StepID(Int(producer))) }
+    }
+  }
+
   package func step(_ id: StepID) -> Step { steps[Int(id.index)] }
-  package func outputs(of id: StepID) -> ArraySlice<ArtifactID> { outputIDs[steps[Int(id.index)].outputs] }
-  package func inputs(of id: StepID) -> ArraySlice<ArtifactID> { inputIDs[steps[Int(id.index)].inputs] }
-  func roles(of id: StepID) -> ArraySlice<Int32> { inputRoles[steps[Int(id.index)].inputs] }
+  package func outputs(of id: StepID) -> ArraySlice<ArtifactID> {
+    outputIDs[steps[Int(id.index)].outputs.asIndices]
+  }
+  package func inputs(of id: StepID) -> ArraySlice<ArtifactID> {
+    inputIDs[steps[Int(id.index)].inputs.asIndices]
+  }
+  func roles(of id: StepID) -> ArraySlice<Int32> { inputRoles[steps[Int(id.index)].inputs.asIndices] }
   package func target(of id: StepID) -> String { path(outputs(of: id).first!) }
-  package func rule(of id: StepID) -> Rule { recipe.rules[step(id).rule] }
-  package func isOpen(_ id: StepID) -> Bool { !steps[Int(id.index)].openRules.isEmpty }
-  package func steps(ofRule rule: Int) -> [StepID]? { expansions[rule] }
+  package func ruleNumber(of id: StepID) -> Int { Int(steps[Int(id.index)].rule) }
+  package func rule(of id: StepID) -> Rule { recipe.rules[ruleNumber(of: id)] }
+  func openRules(of id: StepID) -> Set<Int> { openRules[id] ?? [] }
+  package func isOpen(_ id: StepID) -> Bool { openRules[id] != nil }
+  package func steps(ofRule rule: Int) -> Range<Int>? { expansions[rule] }
+
+  /// What a step does.
+  package func action(of id: StepID) -> Action {
+    if let known = actions[Int(id.index)] { return known }
+    // It was derived once, when the plan cache was written, from the same rule and element.
+    guard let action = try? action(rule: ruleNumber(of: id), element: element(of: id)) else {
+      preconditionFailure("the plan cache holds a step that its rule does not give")
+    }
+    return action
+  }
+
+  /// The element that a step is for, as JSON; empty: none.
+  func elementText(of id: StepID) -> ArraySlice<UInt8> { elements[steps[Int(id.index)].element.asIndices] }
+
+  func element(of id: StepID) -> JSON? {
+    let text = elementText(of: id)
+    return text.isEmpty ? nil : try? JSON.parse(Array(text))
+  }
+
+  /// The element that a step is for, by name and content, where elements are approved one by one.
+  func item(of id: StepID) -> Item? {
+    guard hasApprovals, let first = expansions[ruleNumber(of: id)]?.first else { return nil }
+    return element(of: id).map { Item($0, index: Int(id.index) - first) }
+  }
 
   func isWanted(rule: Int) -> Bool {
     if case .none = wantedRules[rule] { false } else { true }
@@ -136,21 +186,26 @@ package struct Graph: Sendable {
 
   /// Iterative: a chain of a hundred thousand steps must not exhaust the stack.
   private mutating func want(_ step: StepID) {
+    guard !steps[Int(step.index)].isWanted else { return }
     var stack = [step]
     while let step = stack.popLast() {
       guard !steps[Int(step.index)].isWanted else { continue }
       steps[Int(step.index)].isWanted = true
-      for input in inputs(of: step) {
-        if let producer = producer(of: input) { stack.append(producer) } else { want(input) }
+      for index in steps[Int(step.index)].inputs.asIndices {
+        if let producer = producer(of: inputIDs[index]) {
+          if !steps[Int(producer.index)].isWanted { stack.append(producer) }
+        } else if !pendingEachRules.isEmpty {
+          want(inputIDs[index])
+        }
       }
-      for case .all(let rule, _) in recipe.rules[steps[Int(step.index)].rule].inputs { wantAll(rule: rule) }
+      for case .all(let rule, _) in recipe.rules[ruleNumber(of: step)].inputs { wantAll(rule: rule) }
     }
   }
 
   private mutating func wantAll(rule: Int) {
     if case .all = wantedRules[rule] { return }
     wantedRules[rule] = .all
-    if let steps = expansions[rule] { steps.forEach { want($0) } } else { wantSources(ofRule: rule) }
+    if let steps = expansions[rule] { steps.forEach { want(StepID($0)) } } else { wantSources(ofRule: rule) }
   }
 
   private mutating func want(rule: Int, output: String) {
@@ -173,36 +228,70 @@ package struct Graph: Sendable {
   // MARK: - Growing
 
   /// Gives a rule its steps, from the array in its file. Returns the new ones, wanted or not.
-  mutating func expand(rule number: Int, array: JSON) throws(StepFailure) -> [StepID] {
+  mutating func expand(rule number: Int, array: JSON) throws(StepFailure) -> Range<Int> {
     let rule = recipe.rules[number]
     guard let elements = array.array else {
       throw StepFailure(
         "`\(rule.each!)` holds no JSON array",
         help: "a rule with `for` needs a file whose content is an array of objects")
     }
-    var added: [StepID] = []
+    let first = steps.count
     for (index, element) in elements.enumerated() {
       do {
-        let step = try addStep(rule: number, element: element)
-        if hasApprovals { steps[Int(step.index)].item = Item(element, index: index) }
-        added.append(step)
+        _ = try addStep(rule: number, element: element)
       } catch {
         throw StepFailure("element \(index + 1) of `\(rule.each!)` \(error.message)", help: error.help)
       }
     }
-    try checkWanted(rule: number, added)
-    expansions[number] = added
-    pendingEachRules.removeAll { $0 == number }
-    for step in added { close(step) }
-    for step in steps.indices where steps[step].openRules.contains(number) { close(StepID(step)) }
-    for step in added where isWanted(step, of: number) { want(step) }
-    return added
+    try finishExpansion(of: number, first..<steps.count)
+    return first..<steps.count
+  }
+
+  /// Gives a rule the steps that it had when the plan cache was written, in a graph that began with its paths.
+  ///
+  /// - Returns: nil, and nothing has changed, when some other step makes one of the outputs by now.
+  mutating func expand(rule number: Int, as known: PlanCache, _ range: Range<Int32>) throws(StepFailure)
+    -> Range<Int>?
+  {
+    let first = steps.count
+    guard let start = range.first.map({ known.steps[Int($0)] }),
+      let last = range.last.map({ known.steps[Int($0)] })
+    else { return nil }
+    let outputs = known.outputs[start.outputs.lowerBound..<last.outputs.upperBound]
+    guard outputs.allSatisfy({ producers[Int($0.index)] < 0 }) else { return nil }
+    let (output, input) = (Int32(outputIDs.count), Int32(inputIDs.count))
+    let element = Int32(elements.count)
+    for step in known.steps[range] {
+      for id in known.outputs[step.outputs] { producers[Int(id.index)] = Int32(steps.count) }
+      steps.append(
+        Step(
+          rule: Int32(number), actionHash: step.actionHash,
+          outputs: step.outputs.moved(by: output - start.outputs.lowerBound),
+          inputs: step.inputs.moved(by: input - start.inputs.lowerBound),
+          element: step.element.moved(by: element - start.element.lowerBound)))
+    }
+    outputIDs += outputs
+    inputIDs += known.inputs[start.inputs.lowerBound..<last.inputs.upperBound]
+    inputRoles += known.roles[start.inputs.lowerBound..<last.inputs.upperBound]
+    elements += known.elements[start.element.lowerBound..<last.element.upperBound]
+    actions += Array(repeating: nil, count: range.count)
+    try finishExpansion(of: number, first..<steps.count)
+    return first..<steps.count
+  }
+
+  private mutating func finishExpansion(of rule: Int, _ added: Range<Int>) throws(StepFailure) {
+    try checkWanted(rule: rule, added)
+    expansions[rule] = added
+    pendingEachRules.removeAll { $0 == rule }
+    if !pendingEachRules.isEmpty { for step in added { close(StepID(step)) } }
+    for step in openRules.filter({ $0.value.contains(rule) }).keys.sorted() { close(step) }
+    for step in added where isWanted(StepID(step), of: rule) { want(StepID(step)) }
   }
 
   /// A file that was asked for by name must be among those that the array gives.
-  private func checkWanted(rule: Int, _ added: [StepID]) throws(StepFailure) {
+  private func checkWanted(rule: Int, _ added: Range<Int>) throws(StepFailure) {
     guard case .outputs(let paths) = wantedRules[rule] else { return }
-    let known = added.flatMap { outputs(of: $0).map(path) }
+    let known = added.flatMap { outputs(of: StepID($0)).map(path) }
     guard let lost = paths.subtracting(known).sorted().first else { return }
     let near = suggestion(for: lost, among: known) ?? known.first
     throw StepFailure(
@@ -221,6 +310,23 @@ package struct Graph: Sendable {
   /// Adds a step with its outputs; `close` gives it its inputs.
   private mutating func addStep(rule number: Int, element: JSON?) throws(StepFailure) -> StepID {
     let rule = recipe.rules[number]
+    let action = try action(rule: number, element: element)
+    let id = StepID(steps.count)
+    let outputs = try addOutputs(of: rule, element: element, step: id)
+    let inputs = try addInputs(of: rule, element: element)
+    let start = Int32(elements.count)
+    if let element { elements += Array(element.compact.utf8) }
+    steps.append(
+      Step(
+        rule: Int32(number), actionHash: action.hash, outputs: outputs, inputs: inputs,
+        element: start..<Int32(elements.count)))
+    actions.append(action)
+    return id
+  }
+
+  /// What a rule does for an element.
+  func action(rule number: Int, element: JSON?) throws(StepFailure) -> Action {
+    let rule = recipe.rules[number]
     var parameters: [Parameter] = []
     for parameter in rule.parameters {
       parameters.append(Parameter(parameter.name, try parameter.value.filled(from: element)))
@@ -229,19 +335,12 @@ package struct Graph: Sendable {
       named: rule.action, parameters: parameters, target: try rule.outputs[0].filled(from: element))
     action.pool = rule.pool ?? action.pool
     action.isCostly = action.isCostly || rule.isCostly
-    let id = StepID(steps.count)
-    let outputs = try addOutputs(of: rule, element: element, step: id)
-    let inputs = try addInputs(of: rule, element: element)
-    steps.append(
-      Step(
-        rule: number, action: action, actionHash: action.hash, outputs: outputs, inputs: inputs, openRules: []
-      ))
-    return id
+    return action
   }
 
-  private mutating func addOutputs(of rule: Rule, element: JSON?, step: StepID) throws(StepFailure) -> Range<
-    Int
-  > {
+  private mutating func addOutputs(
+    of rule: Rule, element: JSON?, step: StepID
+  ) throws(StepFailure) -> Range<Int32> {
     let start = outputIDs.count
     for template in rule.outputs {
       let path = try Self.checked(try template.filled(from: element))
@@ -254,7 +353,7 @@ package struct Graph: Sendable {
       producers[Int(id.index)] = step.index
       outputIDs.append(id)
     }
-    return start..<outputIDs.count
+    return Int32(start)..<Int32(outputIDs.count)
   }
 
   /// A field may hold anything, so a filled path is checked like one that is written.
@@ -267,19 +366,19 @@ package struct Graph: Sendable {
   }
 
   /// Inputs that are known now; those of "all of" inputs come when their rules are expanded.
-  private mutating func addInputs(of rule: Rule, element: JSON?) throws(StepFailure) -> Range<Int> {
+  private mutating func addInputs(of rule: Rule, element: JSON?) throws(StepFailure) -> Range<Int32> {
     let start = inputIDs.count
     for (role, input) in rule.inputs.enumerated() {
       switch input {
       case .file(let template): addInput(intern(try template.filled(from: element)), role: role)
       case .glob(let matches): for path in matches { addInput(intern(path), role: role) }
       case .all(let other, let output):
-        for step in expansions[other] ?? [] {
-          addInput(outputs(of: step)[outputs(of: step).startIndex + output], role: role)
+        for step in expansions[other] ?? 0..<0 {
+          addInput(outputIDs[Int(steps[step].outputs.lowerBound) + output], role: role)
         }
       }
     }
-    return start..<inputIDs.count
+    return Int32(start)..<Int32(inputIDs.count)
   }
 
   private mutating func addInput(_ id: ArtifactID, role: Int) {
@@ -289,8 +388,8 @@ package struct Graph: Sendable {
 
   /// Completes the inputs of a step as far as they are known, and notes the rules that it still waits for.
   private mutating func close(_ id: StepID) {
-    let rule = recipe.rules[steps[Int(id.index)].rule]
-    let wasOpen = !steps[Int(id.index)].openRules.isEmpty
+    let rule = rule(of: id)
+    let wasOpen = isOpen(id)
     var open: Set<Int> = []
     for case .all(let other, _) in rule.inputs where expansions[other] == nil { open.insert(other) }
     if wasOpen && open.isEmpty, rule.inputs.contains(where: { if case .all = $0 { true } else { false } }) {
@@ -300,7 +399,7 @@ package struct Graph: Sendable {
     for input in inputs(of: id) where producer(of: input) == nil {
       if let other = pendingRule(making: path(input)) { open.insert(other) }
     }
-    steps[Int(id.index)].openRules = open
+    openRules[id] = open.isEmpty ? nil : open
     if steps[Int(id.index)].isWanted {
       steps[Int(id.index)].isWanted = false
       want(id)
@@ -311,6 +410,19 @@ package struct Graph: Sendable {
     let id = paths.intern(path)
     if Int(id.index) == producers.count { producers.append(-1) }
     return id
+  }
+}
+
+extension Range<Int32> {
+  /// The same, as an array counts.
+  fileprivate var asIndices: Range<Int> { Int(lowerBound)..<Int(upperBound) }
+
+  fileprivate func moved(by distance: Int32) -> Range { lowerBound + distance..<upperBound + distance }
+}
+
+extension UnsafeBufferPointer {
+  subscript(range: Range<Int32>) -> Slice<UnsafeBufferPointer> {
+    self[Int(range.lowerBound)..<Int(range.upperBound)]
   }
 }
 

@@ -13,28 +13,65 @@ package final class HashCache {
   }
 
   private let log: RecordLog
+  /// Stands in for the index of what was in the log when it was written; nil: the index covers all.
+  private var known: PlanCache?
+  /// Where what is newer than the plan cache begins; 0: it is of no use.
+  private var covered: UInt64 = 0
   private var files = OffsetTable()
   private var traces = OffsetTable()
-  private var records = 0
-  private var isChanged = false
+  private(set) var records = 0
+  private(set) var hasNewTraces = false
+  /// Something was appended.
+  private(set) var isChanged = false
 
-  /// Reads the cache at `path`; missing or damaged parts are as if they had never been written.
-  package init(path: String) {
+  /// Reads the cache at `path`; missing or damaged parts are as if they had never been written. A plan cache that
+  /// speaks of this file saves reading most of it.
+  package init(path: String, known: PlanCache? = nil) {
     log = RecordLog(path: path)
+    if let known, known.isGood(for: log) {
+      self.known = known
+      records = Int(known.header.records)
+      covered = known.header.logSize
+      log.forEach(from: known.header.logSize) { offset, payload in index(payload, at: offset) }
+    } else {
+      indexAll()
+    }
+  }
+
+  /// What the index leaves to the plan cache.
+  var plan: PlanCache? { known }
+
+  /// Which file this is and how far it goes.
+  var extent: (inode: UInt64, size: UInt64) { (log.inode, UInt64(log.size)) }
+
+  private func indexAll() {
+    known = nil
+    (files, traces, records) = (OffsetTable(), OffsetTable(), 0)
     log.forEach { offset, payload in index(payload, at: offset) }
   }
 
   /// Makes `remember` and `record` last. Without it they hold for this object only.
   package func openForWriting() throws(FileError) { try log.openForWriting() }
 
+  // MARK: - Files
+
   package func file(_ path: String) -> FileRecord? {
-    files.find(PathTable.key(path)) { fileName(at: $0) == path }.map { offset in
-      log.withPayload(at: offset) { Self.fileRecord(in: $0) }
-    }
+    if let offset = fileOffset(path) { return log.withPayload(at: offset) { Self.fileRecord(in: $0) } }
+    guard let known else { return nil }
+    if let record = known.file(path) { return record }
+    indexAll()
+    return file(path)
+  }
+
+  private func fileOffset(_ path: String) -> UInt64? {
+    files.find(PathTable.key(path)) { fileName(at: $0) == path }
   }
 
   /// The path whose checksum is `key`: names the inputs of a trace.
-  package func path(key: UInt64) -> String? { files.find(key) { _ in true }.map(fileName(at:)) }
+  package func path(key: UInt64) -> String? {
+    if known != nil { indexAll() }
+    return files.find(key) { _ in true }.map(fileName(at:))
+  }
 
   package func remember(_ path: String, _ record: FileRecord) throws(FileError) {
     var writer = ByteWriter()
@@ -49,43 +86,77 @@ package final class HashCache {
     try append(writer.bytes)
   }
 
-  /// The trace of the step whose first output is `target`.
-  package func trace(_ target: String) -> Trace? {
-    traces.find(PathTable.key(target)) { traceName(at: $0) == target }.map { offset in
-      log.withPayload(at: offset) { Trace(payload: $0) }
-    }
-  }
-
-  /// How long the step whose first output is `target` took last time.
-  func milliseconds(_ target: String) -> UInt32? {
-    traces.find(PathTable.key(target)) { traceName(at: $0) == target }.map { offset in
-      log.withPayload(at: offset) { Trace.milliseconds(in: $0) }
-    }
-  }
-
-  package func record(_ trace: Trace) throws(FileError) { try append(trace.payload) }
-
   /// The files whose content is known, in no order.
   func filePaths() -> [String] {
+    if known != nil { indexAll() }
     var paths: [String] = []
     files.forEach { paths.append(fileName(at: $0)) }
     return paths
   }
 
+  // MARK: - Traces
+
+  /// The trace of the step whose first output is `target`.
+  package func trace(_ target: String) -> Trace? {
+    traceOffset(target).map { offset in log.withPayload(at: offset) { Trace(payload: $0) } }
+  }
+
+  /// Where that trace lies.
+  func traceOffset(_ target: String) -> UInt64? {
+    if let offset = indexedTrace(target) { return offset }
+    guard let known else { return nil }
+    if let step = known.step(target), step.trace != 0 { return step.trace }
+    indexAll()
+    return indexedTrace(target)
+  }
+
+  private func indexedTrace(_ target: String) -> UInt64? {
+    traces.find(PathTable.key(target)) { traceName(at: $0) == target }
+  }
+
+  /// Whether a trace is newer than the plan cache, or has moved since.
+  func isNewTrace(_ target: String) -> Bool {
+    hasNewTraces && indexedTrace(target).map { $0 >= covered } ?? false
+  }
+
+  /// How long the step whose first output is `target` took last time.
+  func milliseconds(_ target: String) -> UInt32? {
+    if let known, !isNewTrace(target), let step = known.step(target), step.trace != 0 {
+      return step.milliseconds
+    }
+    return traceOffset(target).map { offset in log.withPayload(at: offset) { Trace.milliseconds(in: $0) } }
+  }
+
+  package func record(_ trace: Trace) throws(FileError) { try append(trace.payload) }
+
+  /// How many steps have a trace, be they of the graph or not.
+  var traceCount: Int {
+    guard let known else { return traces.count }
+    var count = Int(known.header.traces)
+    traces.forEach { if known.step(traceName(at: $0)).map({ $0.trace == 0 }) ?? true { count += 1 } }
+    return count
+  }
+
   /// All traces, in no order.
   package func forEachTrace(_ body: (Trace) -> Void) {
+    if known != nil { indexAll() }
     traces.forEach { offset in body(log.withPayload(at: offset) { Trace(payload: $0) }) }
   }
 
+  // MARK: - The end
+
   /// Ends a build: writes the file anew when most of it is superseded.
   package func close() throws(FileError) {
-    let live = files.count + traces.count
+    let live = Int(known?.header.files ?? 0) + Int(known?.header.steps ?? 0) + files.count + traces.count
     guard isChanged, log.size > 64 << 10, records > 2 * live else { return }
+    if known != nil { indexAll() }
     var payloads: [[UInt8]] = []
     for table in [files, traces] {
       table.forEach { offset in payloads.append(log.withPayload(at: offset) { Array($0) }) }
     }
     try log.replace(with: payloads)
+    covered = 0
+    indexAll()
   }
 
   private func append(_ payload: [UInt8]) throws(FileError) {
@@ -103,6 +174,7 @@ package final class HashCache {
         log.withPayload(at: other) { Self.fileName(in: $0).elementsEqual(name) }
       }
     case .trace:
+      if offset >= covered { hasNewTraces = true }
       let name = Trace.name(in: payload)
       traces.set(checksum(name), offset) { other in
         log.withPayload(at: other) { Trace.name(in: $0).elementsEqual(name) }

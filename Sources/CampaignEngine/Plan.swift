@@ -89,6 +89,8 @@ package struct Plan: Sendable {
 
   /// In an order in which they could run.
   package var entries: [Entry] = []
+  /// Current steps that are not listed: those that nobody asked for, and that others take.
+  package var omitted = 0
   package var pending: [Pending] = []
   package var forecast = Event.Forecast()
   /// Files that steps made once and no rule makes now.

@@ -4,29 +4,37 @@ import CampaignCore
 package struct Planner {
   private let evaluation: Evaluation
   private var scheduler: Scheduler
-  private var verdicts: [StepID: Plan.Verdict] = [:]
+  private var verdicts: [Plan.Verdict?] = []
   /// Of stale steps.
   private var purchases: [StepID: Purchase] = [:]
-  private let jobs: Int
+  private let request: BuildRequest
 
   /// Reads files and hashes them; writes nothing.
   package static func plan(
     _ recipe: Recipe, toolbox: any Toolbox, state: StateFolder, request: BuildRequest
   ) throws(EngineError) -> Plan {
-    let cache = HashCache(path: state.cache)
+    let cache = HashCache(path: state.cache, known: PlanCache(path: state.plan))
     let evaluation = try Evaluation.open(
       recipe, toolbox: toolbox, state: state, cache: cache, request: request)
-    var planner = Planner(evaluation, jobs: request.jobs)
+    var planner = Planner(evaluation, request)
     try planner.judgeAll()
     return planner.plan()
   }
 
-  private init(_ evaluation: Evaluation, jobs: Int) {
+  private init(_ evaluation: Evaluation, _ request: BuildRequest) {
     self.evaluation = evaluation
-    self.jobs = jobs
-    scheduler = Scheduler(pools: [:], defaultWidth: jobs)
-    scheduler.update(from: evaluation.graph)
+    self.request = request
+    scheduler = Scheduler(pools: [:], defaultWidth: request.jobs)
+    takeIn()
   }
+
+  /// Takes in the steps that the graph has by now.
+  private mutating func takeIn() {
+    scheduler.update(from: evaluation.graph)
+    verdicts += Array(repeating: nil, count: evaluation.graph.steps.count - verdicts.count)
+  }
+
+  private func verdict(_ step: StepID) -> Plan.Verdict? { verdicts[Int(step.index)] }
 
   private mutating func judgeAll() throws(EngineError) {
     repeat {
@@ -37,17 +45,22 @@ package struct Planner {
   }
 
   private mutating func judge(_ step: StepID) throws(FileError) {
+    if evaluation.isAsBefore(step) {
+      verdicts[Int(step.index)] = .current
+      return scheduler.settle(step)
+    }
     switch try evaluation.judge(step) {
-    case .current, .adoptTake: verdicts[step] = .current
-    case .kept: verdicts[step] = .kept
-    case .edited(let reasons, _, let inputsChanged): verdicts[step] = inputsChanged ? .kept : .edited(reasons)
+    case .current, .adoptTake: verdicts[Int(step.index)] = .current
+    case .kept: verdicts[Int(step.index)] = .kept
+    case .edited(let reasons, _, let inputsChanged):
+      verdicts[Int(step.index)] = inputsChanged ? .kept : .edited(reasons)
     case .restorable(let reasons, let hashes):
-      verdicts[step] = .restorable(reasons)
+      verdicts[Int(step.index)] = .restorable(reasons)
       evaluation.assume(step, hashes)
     case .stale(let reasons):
-      verdicts[step] = .stale(reasons)
+      verdicts[Int(step.index)] = .stale(reasons)
       let gates = try evaluation.gates(step)
-      if !gates.isEmpty { verdicts[step] = .awaiting(gates) }
+      if !gates.isEmpty { verdicts[Int(step.index)] = .awaiting(gates) }
       purchases[step] = try evaluation.purchase(step)
       _ = scheduler.fail(step)
       return
@@ -65,7 +78,7 @@ package struct Planner {
         throw .invalid([Diagnostic("E0414", error.message, at: site, help: error.help)])
       }
     }
-    if !rules.isEmpty { self.scheduler.update(from: evaluation.graph) }
+    if !rules.isEmpty { takeIn() }
     return !rules.isEmpty
   }
 
@@ -74,13 +87,21 @@ package struct Planner {
   private func plan() -> Plan {
     let graph = evaluation.graph
     var plan = Plan()
-    for step in graph.topologicalOrder() where graph.step(step).isWanted { plan.entries.append(entry(step)) }
+    let taken = graph.taken()
+    for step in graph.topologicalOrder() where graph.step(step).isWanted {
+      let isTaken = graph.outputs(of: step).contains { taken[Int($0.index)] }
+      if isTaken && !request.listsCurrent && verdict(step) == .current {
+        plan.omitted += 1
+      } else {
+        plan.entries.append(entry(step))
+      }
+    }
     for number in graph.pendingEachRules where graph.isWanted(rule: number) {
       let rule = graph.recipe.rules[number]
       plan.pending.append(
         Plan.Pending(
           outputs: rule.outputs.map(\.description).joined(separator: " "), file: rule.each!,
-          action: rule.action, most: most(of: rule),
+          action: rule.action, most: most(ofRule: number),
           site: rule.site))
     }
     plan.orphans = evaluation.orphans()
@@ -90,25 +111,25 @@ package struct Planner {
 
   private func entry(_ step: StepID) -> Plan.Entry {
     let graph = evaluation.graph
-    let verdict = verdicts[step] ?? .undecided(because: waitsFor(step))
+    let verdict = self.verdict(step) ?? .undecided(because: waitsFor(step))
     let cost = cost(step, verdict)
     var entry = Plan.Entry(
       outputs: graph.outputs(of: step).map(graph.path), inputs: graph.inputs(of: step).map(graph.path),
-      action: graph.step(step).action.name, pool: graph.step(step).action.pool, verdict: verdict,
+      action: graph.action(of: step).name, pool: graph.action(of: step).pool, verdict: verdict,
       estimate: cost.amount, payee: cost.offer.map { "\($0.provider) \($0.model)" },
-      item: graph.step(step).item?.name,
-      order: verdicts[step] == nil ? nil : try? evaluation.offer(step)?.order,
+      item: graph.item(of: step)?.name,
+      order: self.verdict(step) == nil ? nil : try? evaluation.offer(step)?.order,
       notes: cost.offer?.notes ?? [], usual: evaluation.usual(step), site: graph.rule(of: step).site)
     entry.each = graph.rule(of: step).each
-    let action = verdicts[step] == nil ? nil : try? evaluation.action(step)
-    entry.parameters = (action ?? graph.step(step).action).parameters
+    let action = self.verdict(step) == nil ? nil : try? evaluation.action(step)
+    entry.parameters = (action ?? graph.action(of: step)).parameters
     if scheduler.state(step) == .settled { entry.result = try? evaluation.outputHashes(step).first }
     return entry
   }
 
   /// What a step costs, or may cost as long as it is not decided.
   private func cost(_ step: StepID, _ verdict: Plan.Verdict) -> (amount: Money, offer: Offer?) {
-    let action = evaluation.graph.step(step).action
+    let action = evaluation.graph.action(of: step)
     switch verdict {
     case .stale, .awaiting:
       switch purchases[step] ?? .nothing {
@@ -123,14 +144,14 @@ package struct Planner {
   }
 
   /// What the steps of a rule that are not known yet can cost, if the maker of its array knows what it will hold.
-  private func most(of rule: Rule) -> (count: Int, cost: Money)? {
+  private func most(ofRule number: Int) -> (count: Int, cost: Money)? {
     let graph = evaluation.graph
-    guard let producer = rule.each.flatMap(graph.artifact).flatMap(graph.producer(of:)),
-      let elements = evaluation.toolbox.expectedElements(graph.step(producer).action)
+    guard let producer = graph.recipe.rules[number].each.flatMap(graph.artifact).flatMap(graph.producer(of:)),
+      let elements = evaluation.toolbox.expectedElements(graph.action(of: producer))
     else { return nil }
     var cost = Money.zero
     for element in elements {
-      let action = try? evaluation.action(of: rule, element: element)
+      let action = try? graph.action(rule: number, element: element)
       if let action, action.isPaid { cost = cost + (evaluation.roughOffer(action)?.price ?? .zero) }
     }
     return (elements.count, cost)
@@ -139,9 +160,9 @@ package struct Planner {
   /// Targets right before a step that are not known yet.
   private func waitsFor(_ step: StepID) -> [String] {
     let graph = evaluation.graph
-    var names = graph.step(step).openRules.map { graph.recipe.rules[$0].outputs[0].description }
+    var names = graph.openRules(of: step).map { graph.recipe.rules[$0].outputs[0].description }
     for producer in graph.inputs(of: step).compactMap(graph.producer(of:)) {
-      switch verdicts[producer] {
+      switch verdict(producer) {
       case .stale, .awaiting, nil: names.append(graph.target(of: producer))
       default: break
       }
@@ -151,6 +172,7 @@ package struct Planner {
 
   private func forecast(_ plan: Plan) -> Event.Forecast {
     var forecast = Event.Forecast()
+    forecast.current = plan.omitted
     var seconds = 0.0
     var isKnown = plan.pending.isEmpty
     for entry in plan.entries {
@@ -174,7 +196,7 @@ package struct Planner {
       forecast.inFlight += 1
       forecast.inFlightCost = forecast.inFlightCost + attempt.reserved
     }
-    forecast.seconds = isKnown && forecast.toMake > 0 ? seconds / Double(max(1, jobs)) : nil
+    forecast.seconds = isKnown && forecast.toMake > 0 ? seconds / Double(max(1, request.jobs)) : nil
     return forecast
   }
 }
@@ -190,6 +212,9 @@ extension Evaluation {
   /// Nothing is an orphan while some rule's steps are unknown.
   func orphans() -> [String] {
     guard graph.pendingEachRules.isEmpty else { return [] }
+    if let plan, isGraphAsBefore, plan.steps.count(where: { $0.trace != 0 }) == plan.header.traces {
+      return []
+    }
     var orphans: [String] = []
     cache.forEachTrace { trace in
       for output in trace.outputs where graph.artifact(output.path).flatMap(graph.producer(of:)) == nil {
@@ -201,24 +226,38 @@ extension Evaluation {
 }
 
 extension Graph {
+  /// For each file, whether some wanted step or rule needs it.
+  func taken() -> [Bool] {
+    var taken = [Bool](repeating: false, count: artifactCount)
+    for index in steps.indices where steps[index].isWanted {
+      for id in inputs(of: StepID(index)) { taken[Int(id.index)] = true }
+    }
+    for rule in recipe.rules.indices where isWanted(rule: rule) {
+      if let id = recipe.rules[rule].each.flatMap(artifact) { taken[Int(id.index)] = true }
+    }
+    return taken
+  }
+
   /// Steps such that each comes after those that make its inputs.
   func topologicalOrder() -> [StepID] {
     var order: [StepID] = []
+    order.reserveCapacity(steps.count)
     var isSeen = [Bool](repeating: false, count: steps.count)
+    /// Steps to visit; -1 - n: all before step n are in order.
+    var stack: [Int32] = []
     for index in steps.indices where !isSeen[index] {
-      var stack = [(step: StepID(index), isDone: false)]
-      while let (step, isDone) = stack.popLast() {
-        if isDone {
-          order.append(step)
+      stack.append(Int32(index))
+      while let top = stack.popLast() {
+        guard top >= 0 else {
+          order.append(StepID(Int(-1 - top)))
           continue
         }
-        guard !isSeen[Int(step.index)] else { continue }
-        isSeen[Int(step.index)] = true
-        stack.append((step, true))
-        for producer in inputs(of: step).compactMap(producer(of:)).reversed()
-        where !isSeen[Int(producer.index)] {
-          stack.append((producer, false))
-        }
+        guard !isSeen[Int(top)] else { continue }
+        isSeen[Int(top)] = true
+        stack.append(-1 - top)
+        let first = stack.count
+        forEachProducer(of: StepID(Int(top))) { if !isSeen[Int($0.index)] { stack.append($0.index) } }
+        stack[first...].reverse()
       }
     }
     return order

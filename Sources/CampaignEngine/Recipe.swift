@@ -71,7 +71,7 @@ package struct Rule: Sendable {
 package struct Template: Hashable, Sendable, ExpressibleByStringLiteral {
   package enum Part: Hashable, Sendable {
     case text(String)
-    case field(String)
+    case field(variable: String, name: String)
   }
 
   package var parts: [Part]
@@ -84,12 +84,12 @@ package struct Template: Hashable, Sendable, ExpressibleByStringLiteral {
     parts.contains { if case .field = $0 { true } else { false } }
   }
 
-  /// As written, e.g. `build/clips/{id}.mp4`.
+  /// As written, e.g. `build/clips/{pair.id}.mp4`.
   package var description: String {
     parts.map { part in
       switch part {
       case .text(let text): text
-      case .field(let name): "{\(name)}"
+      case .field(let variable, let name): "{\(variable).\(name)}"
       }
     }.joined()
   }
@@ -100,7 +100,7 @@ package struct Template: Hashable, Sendable, ExpressibleByStringLiteral {
     for part in parts {
       switch part {
       case .text(let piece): text += piece
-      case .field(let name):
+      case .field(_, let name):
         guard let value = element?[name] else { throw StepFailure("has no field `\(name)`") }
         guard let scalar = value.scalar else { throw StepFailure("has no plain value in field `\(name)`") }
         text += scalar

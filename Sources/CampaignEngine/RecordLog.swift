@@ -25,6 +25,10 @@ final class RecordLog {
   /// Opens `path` for reading; a missing or foreign file counts as empty.
   init(path: String) {
     self.path = path
+    map()
+  }
+
+  private func map() {
     guard let descriptor = try? Files.open(path, O_RDONLY, "read") else { return }
     defer { close(descriptor) }
     var status = stat()
@@ -38,27 +42,49 @@ final class RecordLog {
       return
     }
     base = file
+    inode = UInt64(status.st_ino)
     isFresh = false
-    padding = (8 - base.count % 8) % 8
+    padding = gap
+  }
+
+  /// Zeros between what was mapped and the first appended frame.
+  private var gap: Int { (8 - base.count % 8) % 8 }
+
+  private func unmap() {
+    if let start = base.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), base.count) }
+    base = UnsafeRawBufferPointer(start: nil, count: 0)
   }
 
   deinit {
-    if let start = base.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), base.count) }
+    unmap()
     if descriptor >= 0 { close(descriptor) }
   }
 
   /// Bytes of the file, sound or not.
   var size: Int { base.count + tail.count }
 
-  /// Calls `body` with the offset of each sound record, oldest first.
-  func forEach(_ body: (_ offset: UInt64, _ payload: UnsafeRawBufferPointer) -> Void) {
-    var offset = Self.header.count
-    while offset + Self.frame <= base.count {
-      guard let payload = payload(in: base, at: offset) else {
+  /// The file's number in its file system; 0: there is none.
+  private(set) var inode: UInt64 = 0
+
+  /// Calls `body` with the offset of each sound record from `start` on, oldest first.
+  func forEach(
+    from start: UInt64 = 0, _ body: (_ offset: UInt64, _ payload: UnsafeRawBufferPointer) -> Void
+  ) {
+    forEach(in: base, from: max(Int(start), Self.header.count)) { body(UInt64($0), $1) }
+    let mapped = base.count
+    tail.withUnsafeBytes { tail in forEach(in: tail, from: gap) { body(UInt64(mapped + $0), $1) } }
+  }
+
+  private func forEach(
+    in bytes: UnsafeRawBufferPointer, from start: Int, _ body: (Int, UnsafeRawBufferPointer) -> Void
+  ) {
+    var offset = start
+    while offset + Self.frame <= bytes.count {
+      guard let payload = payload(in: bytes, at: offset) else {
         offset += 8
         continue
       }
-      body(UInt64(offset), payload)
+      body(offset, payload)
       offset += Self.framed(payload.count)
     }
   }
@@ -88,14 +114,20 @@ final class RecordLog {
     return offset
   }
 
-  /// Replaces the whole file, atomically, by these records. Offsets given so far no longer hold on disk.
+  /// Replaces the whole file, atomically, by these records. Offsets given so far no longer hold.
   func replace(with payloads: [[UInt8]]) throws(FileError) {
     var bytes = Self.header
     for payload in payloads { Self.appendFrame(payload, to: &bytes) }
     try Files.write(bytes, to: path + ".new")
     try Files.sync(path + ".new")
     try Files.rename(path + ".new", to: path)
-    isFresh = false
+    unmap()
+    tail = []
+    map()
+    guard descriptor >= 0 else { return }
+    close(descriptor)
+    descriptor = -1
+    try openForWriting()
   }
 
   private static func appendFrame(_ payload: [UInt8], to bytes: inout [UInt8]) {

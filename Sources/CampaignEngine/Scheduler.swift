@@ -34,12 +34,16 @@ struct Scheduler: Sendable {
   private(set) var states: [State] = []
   /// Producers and rules that each step still waits for.
   private var blockers: [Int32] = []
-  private var dependents: [[StepID]] = []
+  /// The steps that wait for each: `dependents[starts[n]..<starts[n + 1]]`.
+  private var dependents: [StepID] = []
+  private var starts: [Int32] = []
   private(set) var priorities: [Double] = []
   private var pools: [String: Pool] = [:]
   private let limits: [String: Recipe.Pool]
   private let defaultWidth: Int
   private let remoteWidth: Int
+  /// Steps of `cpu` that may start although its places are taken: whoever runs them sees to it that they wait.
+  var ahead = 0
   private(set) var running = 0
   private(set) var queued = 0
   /// Places that steps take, where it is not one.
@@ -61,20 +65,36 @@ struct Scheduler: Sendable {
 
   /// Takes in all wanted steps that are new or have become known, and what each waits for.
   mutating func update(from graph: Graph) {
-    let old = states.count
-    states += Array(repeating: .waiting, count: graph.steps.count - old)
-    dependents = Array(repeating: [], count: graph.steps.count)
-    blockers = Array(repeating: 0, count: graph.steps.count)
-    for index in graph.steps.indices where graph.steps[index].isWanted && states[index] == .waiting {
-      let step = StepID(index)
-      blockers[index] = Int32(graph.steps[index].openRules.count)
-      for input in graph.inputs(of: step) {
-        guard let producer = graph.producer(of: input), producer != step else { continue }
-        dependents[Int(producer.index)].append(step)
+    let count = graph.steps.count
+    states += Array(repeating: .waiting, count: count - states.count)
+    let waiting = graph.steps.indices.filter { graph.steps[$0].isWanted && states[$0] == .waiting }
+    blockers = Array(repeating: 0, count: count)
+    starts = Array(repeating: 0, count: count + 1)
+    for index in waiting {
+      blockers[index] = Int32(graph.openRules(of: StepID(index)).count)
+      graph.forEachProducer(of: StepID(index)) { producer in
+        starts[Int(producer.index) + 1] += 1
         if state(producer) != .settled { blockers[index] += 1 }
       }
-      if blockers[index] == 0 { markReady(step) }
     }
+    for index in 0..<count { starts[index + 1] += starts[index] }
+    listDependents(waiting, graph)
+    for index in waiting where blockers[index] == 0 { markReady(StepID(index)) }
+  }
+
+  private mutating func listDependents(_ waiting: [Int], _ graph: Graph) {
+    var next = starts
+    dependents = Array(repeating: StepID(-1), count: Int(starts.last!))
+    for index in waiting {
+      graph.forEachProducer(of: StepID(index)) { producer in
+        dependents[Int(next[Int(producer.index)])] = StepID(index)
+        next[Int(producer.index)] += 1
+      }
+    }
+  }
+
+  private func dependents(of step: StepID) -> ArraySlice<StepID> {
+    dependents[Int(starts[Int(step.index)])..<Int(starts[Int(step.index) + 1])]
   }
 
   /// The next step whose inputs are settled.
@@ -115,7 +135,7 @@ struct Scheduler: Sendable {
   mutating func start(
     now: Int64 = 0, take: (_ pool: String, _ units: Int, _ width: Int) -> Bool = { _, _, _ in true }
   ) -> StepID? {
-    let open = pools.filter { hasRoom($0.value, now: now) }
+    let open = pools.filter { hasRoom($0.value, now: now, ahead: $0.key == "cpu" ? ahead : 0) }
     let ranked = open.sorted { ($0.value.queue.topPriority, $1.key) > ($1.value.queue.topPriority, $0.key) }
     for (name, pool) in ranked where take(name, units(of: pool.queue.top!), pool.width) {
       guard let step = pools[name]?.queue.pop() else { return nil }
@@ -130,9 +150,9 @@ struct Scheduler: Sendable {
     return nil
   }
 
-  private func hasRoom(_ pool: Pool, now: Int64) -> Bool {
+  private func hasRoom(_ pool: Pool, now: Int64, ahead: Int) -> Bool {
     guard let step = pool.queue.top, pool.next <= now else { return false }
-    return pool.taken == 0 || pool.taken + units(of: step) <= pool.width
+    return pool.taken == 0 || pool.taken + units(of: step) <= pool.width + ahead
   }
 
   /// When a pool with a rate lets its next step start; nil: none waits for that.
@@ -155,7 +175,7 @@ struct Scheduler: Sendable {
   /// Ends a step well; what waited for it alone becomes ready.
   mutating func settle(_ step: StepID) {
     states[Int(step.index)] = .settled
-    for dependent in dependents[Int(step.index)] {
+    for dependent in dependents(of: step) {
       blockers[Int(dependent.index)] -= 1
       if blockers[Int(dependent.index)] == 0 && state(dependent) == .waiting { markReady(dependent) }
     }
@@ -165,12 +185,15 @@ struct Scheduler: Sendable {
   mutating func fail(_ step: StepID) -> [StepID] {
     states[Int(step.index)] = .failed
     var lost: [StepID] = []
-    var frontier = dependents[Int(step.index)][...]
-    while let next = frontier.popFirst() {
+    var frontier = Array(dependents(of: step))
+    var seen = 0
+    while seen < frontier.count {
+      let next = frontier[seen]
+      seen += 1
       guard state(next) == .waiting else { continue }
       states[Int(next.index)] = .failed
       lost.append(next)
-      frontier += dependents[Int(next.index)]
+      frontier += dependents(of: next)
     }
     return lost
   }
@@ -182,19 +205,10 @@ struct Scheduler: Sendable {
 
   /// Sets priorities: the longest path to the end, in seconds, by what each step usually takes.
   mutating func rank(_ graph: Graph, usual: (StepID) -> Double) {
-    priorities = Array(repeating: -1, count: graph.steps.count)
-    for index in graph.steps.indices where graph.steps[index].isWanted && priorities[index] < 0 {
-      var stack = [StepID(index)]
-      while let step = stack.last {
-        let unranked = dependents[Int(step.index)].filter { priorities[Int($0.index)] < 0 && $0 != step }
-        if unranked.isEmpty || stack.count > graph.steps.count {
-          let longest = dependents[Int(step.index)].map { priorities[Int($0.index)] }.max() ?? 0
-          priorities[Int(step.index)] = usual(step) + max(0, longest)
-          stack.removeLast()
-        } else {
-          stack += unranked
-        }
-      }
+    priorities = Array(repeating: 0, count: graph.steps.count)
+    for step in graph.topologicalOrder().reversed() where graph.step(step).isWanted {
+      let longest = dependents(of: step).reduce(0) { max($0, priorities[Int($1.index)]) }
+      priorities[Int(step.index)] = usual(step) + longest
     }
   }
 }

@@ -15,6 +15,8 @@ package struct StateFolder: Sendable {
   package static let name = ".campaign"
   package var path: String { resolve(Self.name) }
   package var cache: String { path + "/cache" }
+  /// The plan cache.
+  package var plan: String { path + "/plan" }
   package var lock: String { path + "/lock" }
   /// The ledger of paid requests.
   package var journal: String { path + "/journal" }

@@ -20,41 +20,66 @@ struct StepWork: Sendable {
   /// The number of its scratch folder.
   var slot: Int
   var job: Job
+  /// Where the log ends up. A step that is over at once writes to one of its slot, which is moved there if it says
+  /// anything: most say nothing, and a file more is a good part of their time.
+  var log: String
   /// Of inputs and names; with the action and its take it gives the key.
   var filesKey: ContentHash
   var store: Store
   var toolbox: any Toolbox
   let started = FileHash.now()
 
+  /// In the scratch folder.
+  static let slotLog = "log"
+
   func run(_ task: Task) -> Result<Product, StepFailure> {
+    let started = FileHash.now()
     do throws(StepFailure) {
+      guard !job.interrupt.isRaised else { throw StepFailure.interrupted }
       try prepare()
+      defer { settleLog() }
       let report = try carryOut(task)
       let files = try hashStaged()
       if job.action.isCostly, case .perform = task { try keep(files, take: report.take) }
+      sweep()
       let seconds = Double(FileHash.now() - started) / 1e9
       if case .restore = task {
         return .success(Product(files: files, report: report, seconds: seconds, wasRestored: true))
       }
       return .success(Product(files: files, report: report, seconds: seconds, wasRestored: false))
-    } catch { return .failure(error) }
+    } catch {
+      sweep()
+      return .failure(error)
+    }
   }
 
-  /// Empties the scratch folder, but for the folders of staged outputs.
-  func sweep() {
+  /// Empties the scratch folder, but for the folders of staged outputs: those serve again.
+  private func sweep() {
     let scratch = job.resolve(job.scratch)
-    for name in Files.names(in: scratch) {
-      guard Int(name) != nil else { Files.remove(scratch + "/" + name); continue }
-      for rest in Files.names(in: scratch + "/" + name) { Files.remove("\(scratch)/\(name)/\(rest)") }
+    for name in Files.names(in: scratch) where Int(name) == nil && name != Self.slotLog {
+      Files.remove(scratch + "/" + name)
     }
   }
 
   private func prepare() throws(StepFailure) {
     try failing { () throws(FileError) in
-      for path in job.staged { try Files.makeFolder(Files.folder(of: job.resolve(path))!) }
-      try Files.makeFolder(Files.folder(of: job.resolve(job.log))!)
-      Files.remove(job.resolve(job.log))
+      for path in job.staged {
+        let folder = Files.folder(of: job.resolve(path))!
+        try Files.makeFolder(folder)
+        for rest in Files.names(in: folder) { Files.remove(folder + "/" + rest) }
+      }
+      Files.remove(job.resolve(log))
+      if job.log == log { try Files.makeFolder(Files.folder(of: job.resolve(log))!) }
     }
+  }
+
+  private func settleLog() {
+    let path = job.resolve(job.log)
+    guard job.log != log, let size = FileStamp.of(path)?.size, size > 0 else { return }
+    do throws(FileError) {
+      try Files.makeFolder(Files.folder(of: job.resolve(log))!)
+      try Files.rename(path, to: job.resolve(log))
+    } catch { Files.remove(path) }
   }
 
   private func carryOut(_ task: Task) throws(StepFailure) -> JobReport {

@@ -6,16 +6,26 @@ import CampaignCore
 final class WorkerPool: Sendable {
   private struct State {
     var work: [@Sendable () -> Void] = []
+    /// Work of which only `width` at once may run.
+    var bounded: [@Sendable () -> Void] = []
+    var width: Int
+    var boundedRunning = 0
     var idle = 0
     var isClosed = false
+
+    /// How much of what waits may start.
+    var startable: Int { work.count + min(bounded.count, width - boundedRunning) }
   }
 
-  private let state = Guarded(State())
+  private let state: Guarded<State>
 
-  func run(_ body: @escaping @Sendable () -> Void) {
+  /// - Parameter width: how much bounded work runs at once.
+  init(width: Int) { state = Guarded(State(width: width)) }
+
+  func run(isBounded: Bool = false, _ body: @escaping @Sendable () -> Void) {
     let needsThread = state.withLock { state in
-      state.work.append(body)
-      return state.idle < state.work.count
+      if isBounded { state.bounded.append(body) } else { state.work.append(body) }
+      return state.idle < state.startable
     }
     if needsThread { startThread { [state] in Self.loop(state) } }
   }
@@ -41,16 +51,22 @@ final class WorkerPool: Sendable {
   }
 
   private static func loop(_ state: Guarded<State>) {
-    while let body = take(from: state) { body() }
+    while let (body, isBounded) = take(from: state) {
+      body()
+      if isBounded { state.withLock { $0.boundedRunning -= 1 } }
+    }
   }
 
   /// The next closure; nil when the pool is closed.
-  private static func take(from state: Guarded<State>) -> (@Sendable () -> Void)? {
+  private static func take(from state: Guarded<State>) -> (@Sendable () -> Void, isBounded: Bool)? {
     state.withLock { $0.idle += 1 }
-    return state.wait { state -> (@Sendable () -> Void)?? in
-      guard state.isClosed || !state.work.isEmpty else { return nil }
+    return state.wait { state -> (@Sendable () -> Void, isBounded: Bool)?? in
+      guard state.isClosed || state.startable > 0 else { return nil }
       state.idle -= 1
-      return .some(state.work.isEmpty ? nil : state.work.removeFirst())
+      if !state.work.isEmpty { return (state.work.removeFirst(), false) }
+      guard state.startable > 0 else { return .some(nil) }
+      state.boundedRunning += 1
+      return (state.bounded.removeFirst(), true)
     }
   }
 }

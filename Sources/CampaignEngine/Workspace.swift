@@ -1,4 +1,5 @@
 import CampaignCore
+import Glibc
 
 /// Changes to a workspace that are no build: they hold its lock like one.
 package enum Workspace {
@@ -17,6 +18,13 @@ package enum Workspace {
 
   /// The build that runs in a workspace now, e.g. `pid 4711 on studio since 2026-11-23 15:20:17`; nil: none does.
   package static func builder(_ state: StateFolder) -> String? { WorkspaceLock.holder(state.lock) }
+
+  /// Whether nobody builds in a workspace that was built in before.
+  package static func isFree(_ state: StateFolder) -> Bool {
+    guard let descriptor = try? Files.open(state.lock, O_RDONLY, "lock") else { return false }
+    defer { close(descriptor) }
+    return flock(descriptor, LOCK_SH | LOCK_NB) == 0
+  }
 
   /// Changes `Campaignfile.lock` in one go.
   package static func changeLockFile(_ state: StateFolder, _ change: (inout LockFile) -> Void)

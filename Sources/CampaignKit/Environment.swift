@@ -1,4 +1,4 @@
-import CPlatform
+import CampaignCore
 
 /// What the waiting of a rehearsal is divided by; 1 outside of one.
 func rehearsalSpeed() -> Double {
@@ -7,14 +7,6 @@ func rehearsalSpeed() -> Double {
 
 /// Our environment, as far as a Campaignfile may be overridden by it: `CAMPAIGN_*`.
 func campaignEnvironment() -> [String: String] {
-  var variables: [String: String] = [:]
-  var entry = campaign_environment()
-  while let pointer = entry.pointee {
-    let variable = String(cString: pointer)
-    if variable.hasPrefix("CAMPAIGN_"), let equals = variable.firstIndex(of: "=") {
-      variables[String(variable[..<equals])] = String(variable[variable.index(after: equals)...])
-    }
-    entry += 1
-  }
-  return variables
+  let ours = EnvironmentVariable.all().filter { $0.name.hasPrefix("CAMPAIGN_") }
+  return Dictionary(ours.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
 }

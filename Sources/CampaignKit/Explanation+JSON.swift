@@ -9,7 +9,9 @@ extension Explanation {
       "v": .int(1), "step": entry.json, "fields": .array(fields.map(\.json)),
       "inputs": .array(inputs.map(\.json)),
       "steps": .strings(steps.compactMap(\.outputs.first)), "sources": .array(sources.map(\.json)),
-      "last": last?.json ?? .null, "takes": takes?.json ?? .null,
+      "last": last?.json ?? .null,
+      "failed": failure.map { .members(["run": .string($0.run), "message": .string($0.message)]) } ?? .null,
+      "takes": takes?.json ?? .null,
     ])
   }
 }
@@ -27,7 +29,7 @@ extension Explanation.Input {
   fileprivate var json: JSON {
     .members([
       "path": .string(path), "hash": hash.map { .string($0) } ?? .null,
-      "oldHash": oldHash.map { .string($0) } ?? .null, "madeBy": madeBy.map { .string($0) } ?? .null,
+      "oldHash": oldHash.map { .string($0) } ?? .null, "madeBy": maker.map { .string($0.action) } ?? .null,
       "change": .string(change.rawValue),
     ])
   }

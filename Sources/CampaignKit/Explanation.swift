@@ -14,6 +14,8 @@ package struct Explanation: Sendable {
   package var sources: [Input]
   /// The last good run, if any.
   package var last: LastRun?
+  /// The last build failed to make it, and said so.
+  package var failure: Failure?
   /// What was bought for it; nil when nothing is.
   package var takes: Takes?
 
@@ -25,14 +27,14 @@ package struct Explanation: Sendable {
     package var isChanged: Bool { old != new }
   }
 
-  package struct Input: Hashable, Sendable {
+  package struct Input: Sendable {
     package var path: String
     /// First digits of its content hash; nil when missing.
     package var hash: String?
     /// The same in the last good run.
     package var oldHash: String?
-    /// The action that makes it; nil for a source.
-    package var madeBy: String?
+    /// The step that makes it; nil for a source.
+    package var maker: Plan.Entry?
     package var change: Change
 
     package enum Change: String, Sendable {
@@ -41,6 +43,12 @@ package struct Explanation: Sendable {
       /// It was not looked at, or there was no run before.
       case unknown
     }
+  }
+
+  package struct Failure: Sendable {
+    /// The build's name.
+    package var run: String
+    package var message: String
   }
 
   package struct LastRun: Sendable {
@@ -67,7 +75,7 @@ extension Project {
           at: nil)
       ])
     }
-    let cache = HashCache(path: state.cache)
+    let cache = HashCache(path: state.cache, known: PlanCache(path: state.plan))
     let trace = cache.trace(entry.outputs[0])
     let lineage = Lineage(plan, of: entry)
     var names = Dictionary(uniqueKeysWithValues: (trace?.inputs ?? []).map { ($0.path, $0.hash) })
@@ -77,13 +85,14 @@ extension Project {
     }
     for (key, hash) in names {
       let path = cache.path(key: key) ?? "a file"
-      inputs.append(.init(path: path, oldHash: hash.short, madeBy: lineage.makers[path], change: .removed))
+      inputs.append(.init(path: path, oldHash: hash.short, maker: lineage.makers[path], change: .removed))
     }
     return Explanation(
       entry: entry, later: plan.pending.isEmpty || entry.outputs.contains(target) ? nil : target,
       fields: Self.fields(trace?.action.parameters, entry.parameters), inputs: inputs,
       steps: lineage.steps, sources: lineage.sources.map { input($0, was: nil, isKnown: false, lineage) },
-      last: trace.map(lastRun), takes: entry.order == nil ? nil : try? takes(target))
+      last: trace.map(lastRun), failure: failure(of: entry),
+      takes: entry.order == nil ? nil : try? takes(target))
   }
 
   private func input(_ path: String, was old: ContentHash?, isKnown: Bool, _ lineage: Lineage)
@@ -93,7 +102,14 @@ extension Project {
     let change: Explanation.Input.Change =
       !isKnown ? .unknown : old == nil ? .added : old == hash ? .same : .changed
     return Explanation.Input(
-      path: path, hash: hash?.short, oldHash: old?.short, madeBy: lineage.makers[path], change: change)
+      path: path, hash: hash?.short, oldHash: old?.short, maker: lineage.makers[path], change: change)
+  }
+
+  private func failure(of entry: Plan.Entry) -> Explanation.Failure? {
+    guard entry.verdict != .current, let last = history(limit: 1).first,
+      let step = last.steps.first(where: { $0.outcome == "failed" && entry.outputs.contains($0.target) })
+    else { return nil }
+    return .init(run: last.name.short, message: step.message ?? "")
   }
 
   private func lastRun(_ trace: Trace) -> Explanation.LastRun {
@@ -127,24 +143,27 @@ extension Project {
 
 /// What a step rests on in a plan.
 private struct Lineage {
-  /// The action that makes each file.
-  let makers: [String: String]
+  /// The step that makes each file.
+  private(set) var makers: [String: Plan.Entry] = [:]
   private(set) var steps: [Plan.Entry] = []
   private(set) var sources: [String] = []
 
   init(_ plan: Plan, of entry: Plan.Entry) {
-    var entries: [String: Plan.Entry] = [:]
-    for entry in plan.entries { for output in entry.outputs { entries[output] = entry } }
-    makers = entries.mapValues(\.action)
+    for entry in plan.entries { for output in entry.outputs { makers[output] = entry } }
     var seen: Set<String> = []
-    var queue = entry.inputs[...]
-    while let path = queue.popFirst() {
+    var taken: Set<[String]> = []
+    var queue = entry.inputs
+    var next = 0
+    while next < queue.count {
+      let path = queue[next]
+      next += 1
       guard seen.insert(path).inserted else { continue }
-      guard let maker = entries[path] else {
+      guard let maker = makers[path] else {
         sources.append(path)
         continue
       }
-      if !steps.contains(where: { $0.outputs == maker.outputs }) { steps.append(maker) }
+      guard taken.insert(maker.outputs).inserted else { continue }
+      steps.append(maker)
       queue += maker.inputs
     }
     sources.sort()

@@ -8,24 +8,28 @@ struct Glob {
   init(_ pattern: String) { names = pattern.split(separator: "/") }
 
   /// Matching files below `root`, relative to it, sorted by bytes.
-  func matches(in root: String) -> [String] {
+  ///
+  /// - Parameter visit: told each folder before it is listed, relative to `root`.
+  func matches(in root: String, visit: (String) -> Void = { _ in }) -> [String] {
     var found: Set<String> = []
-    walk(root, "", names[...], &found)
+    walk(root, "", names[...], visit, &found)
     return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   func matches(_ path: String) -> Bool { Self.matches(path.split(separator: "/")[...], names[...]) }
 
   private func walk(
-    _ root: String, _ folder: String, _ rest: ArraySlice<Substring>, _ found: inout Set<String>
+    _ root: String, _ folder: String, _ rest: ArraySlice<Substring>, _ visit: (String) -> Void,
+    _ found: inout Set<String>
   ) {
     guard let pattern = rest.first else { return }
-    if pattern == "**" { walk(root, folder, rest.dropFirst(), &found) }
+    if pattern == "**" { walk(root, folder, rest.dropFirst(), visit, &found) }
+    visit(folder.isEmpty ? "." : folder)
     for name in Files.names(in: root + "/" + folder) where Self.matches(name, pattern) {
       let path = folder.isEmpty ? name : folder + "/" + name
       let isFolder = Files.isFolder(root + "/" + path)
       if isFolder {
-        walk(root, path, pattern == "**" ? rest : rest.dropFirst(), &found)
+        walk(root, path, pattern == "**" ? rest : rest.dropFirst(), visit, &found)
       } else if rest.count == 1 {
         found.insert(path)
       }

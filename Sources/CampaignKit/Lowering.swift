@@ -7,6 +7,7 @@ import CampaignSyntax
 struct Lowering {
   private let campaign: Campaign
   private let root: String
+  private let witnesses: Witnesses
   /// The engine's number of each rule; aliases have none.
   private var numbers: [Int: Int] = [:]
   /// Plain outputs, so that a glob is the same before and after a build.
@@ -20,9 +21,10 @@ struct Lowering {
     var aliases: [String: [Graph.Goal]] = [:]
   }
 
-  init(_ campaign: Campaign, root: String) {
+  init(_ campaign: Campaign, root: String, witnesses: Witnesses) {
     self.campaign = campaign
     self.root = root
+    self.witnesses = witnesses
     for (index, rule) in campaign.rules.enumerated() {
       if case .alias = rule.recipe {
         aliases[rule.outputs[0].plain ?? ""] = rule
@@ -89,13 +91,12 @@ struct Lowering {
   }
 
   private mutating func matches(of input: Campaign.Path) -> [String] {
-    let pattern = input.parts.map(\.written).joined()
-    let glob = Glob(pattern)
-    let found = Set(glob.matches(in: root)).union(outputs.filter(glob.matches))
+    let glob = Glob(input.written)
+    let found = Set(glob.matches(in: root, visit: witnesses.note)).union(outputs.filter(glob.matches))
     if found.isEmpty {
       diagnostics.append(
         Diagnostic(
-          "E0407", "no file matches `\(pattern)`", at: input.site,
+          "E0407", "no file matches `\(input.written)`", at: input.site,
           help: "put files there, or mend the pattern; an empty set of files is never meant"))
     }
     return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
@@ -103,14 +104,13 @@ struct Lowering {
 
   /// The rule with the same pattern, whatever its variable is called. The language has seen to it that there is one.
   private func all(of input: Campaign.Path) -> CampaignEngine.Rule.Input {
-    let wanted = Self.template(input.parts)
     for (index, rule) in campaign.rules.enumerated() where rule.each != nil {
       guard let number = numbers[index] else { continue }
-      if let output = rule.outputs.firstIndex(where: { Self.template($0.parts) == wanted }) {
+      if let output = rule.outputs.firstIndex(where: { $0.pattern == input.pattern }) {
         return .all(rule: number, output: output)
       }
     }
-    preconditionFailure("no rule makes \(wanted.description)")
+    preconditionFailure("no rule makes \(input.pattern)")
   }
 
   private static func goals(_ input: CampaignEngine.Rule.Input) -> [Graph.Goal] {
@@ -126,7 +126,7 @@ struct Lowering {
       parts.map { part in
         switch part {
         case .text(let text): .text(text)
-        case .field(_, let name): .field(name)
+        case .field(let variable, let name): .field(variable: variable, name: name)
         }
       })
   }
@@ -139,14 +139,5 @@ extension Campaign.Path {
     guard let part = parts.first else { return "" }
     if case .text(let text) = part { return text }
     return nil
-  }
-}
-
-extension Campaign.Part {
-  fileprivate var written: String {
-    switch self {
-    case .text(let text): text
-    case .field(let variable, let name): "{\(variable).\(name)}"
-    }
   }
 }

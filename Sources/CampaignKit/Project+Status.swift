@@ -27,7 +27,9 @@ extension Project {
 
   /// The first target that no other is made from: the film.
   package func film() throws(BuildError) -> String {
-    let plan = try plan(Request())
+    var request = Request()
+    request.listsCurrent = false
+    let plan = try plan(request)
     if let film = plan.films.first?.outputs.first { return film }
     throw .invalid([
       Diagnostic("E0406", "no rule makes a film yet", at: nil, help: "`campaign status` says more")

@@ -55,6 +55,10 @@ public struct Project: Sendable {
     package var batch: Batch?
     /// False: fail with `BuildError.locked` when another build holds the workspace.
     package var waitsForLock = true
+    /// A plan lists what is current, too; without, only the last of it, e.g. the film.
+    package var listsCurrent = true
+    /// The call that it is for, so that a later one like it can know at once that nothing has changed.
+    package var call: Call?
 
     package init() {}
   }
@@ -68,6 +72,7 @@ public struct Project: Sendable {
   let recipe: CampaignEngine.Recipe
   let catalog: ActionCatalog
   private let aliases: [String: [Graph.Goal]]
+  private let watched: [WatchedFile]
 
   /// Names for targets, sorted.
   package var aliasNames: [String] { aliases.keys.sorted() }
@@ -77,16 +82,21 @@ public struct Project: Sendable {
   /// Loads and checks a Campaignfile. Reads files, runs and writes nothing.
   package static func load(_ options: Options) throws(InvalidCampaign) -> Project {
     let state = StateFolder(root: options.root)
+    let witnesses = Witnesses(root: options.root)
     let others = options.actions.map(EmbeddedAction.init)
     var catalog = ActionCatalog.builtIn(others: others)
     var request = LoadRequest(
-      file: options.file, read: { try? Files.read(state.resolve($0)) }, schemas: catalog.schemas)
+      file: options.file,
+      read: { path in
+        witnesses.note(path)
+        return try? Files.read(state.resolve(path))
+      }, schemas: catalog.schemas)
     request.overrides = options.overrides
     request.environment = campaignEnvironment()
     request.profile = options.profile
     let (campaign, diagnostics) = CampaignSyntax.load(request)
     guard let campaign else { throw InvalidCampaign(diagnostics: diagnostics) }
-    var lowering = Lowering(campaign, root: options.root)
+    var lowering = Lowering(campaign, root: options.root, witnesses: witnesses)
     let lowered = lowering.lower()
     guard lowering.diagnostics.isEmpty else { throw InvalidCampaign(diagnostics: lowering.diagnostics) }
     // The table is read only by those who need it.
@@ -95,11 +105,12 @@ public struct Project: Sendable {
         throw InvalidCampaign(diagnostics: [error.diagnostic])
       }
     }
+    catalog.fingerprint = Program.fingerprint(campaign.models)
     return Project(
       root: options.root == "." ? "." : Files.absolute(options.root), folder: options.root,
       profile: options.profile, campaign: campaign,
       recipe: lowered.recipe, catalog: catalog,
-      aliases: lowered.aliases)
+      aliases: lowered.aliases, watched: witnesses.files)
   }
 
   /// What a build would do now. Reads and hashes files, runs and writes nothing.
@@ -151,6 +162,9 @@ public struct Project: Sendable {
     lowered.jobs = max(1, request.jobs ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     lowered.waitsForLock = request.waitsForLock
     lowered.batch = request.batch
+    lowered.listsCurrent = request.listsCurrent
+    lowered.call = request.call?.fingerprint
+    lowered.watched = watched
     lowered.adopted = Set(request.adopted)
     lowered.holdsPurchases = request.holdsPurchases
     lowered.reselects = request.reselects

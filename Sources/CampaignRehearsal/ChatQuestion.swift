@@ -85,7 +85,8 @@ struct ChatQuestion {
     Set(text.lowercased().split { !$0.isLetter }.map(String.init).filter { $0.count > 2 })
   }
 
-  /// Each photo goes to the scene that it shares most words with.
+  /// Each photo goes to the scene that it shares most words with; where that leaves a scene with less than two, others
+  /// give up some of theirs.
   private func rooms() -> JSON {
     let scenes = lines(below: "Scenes:").map { (name: $0.name, words: Self.words($0.rest + " " + $0.name)) }
     var chosen: [String: [String]] = [:]
@@ -95,6 +96,12 @@ struct ChatQuestion {
           < (other.words.intersection(photo.words).count, -(chosen[other.name]?.count ?? 0))
       }
       if let best { chosen[best.name, default: []].append(photo.id) }
+    }
+    let count = { (name: String) in chosen[name]?.count ?? 0 }
+    while let poor = scenes.first(where: { count($0.name) < 2 }),
+      let rich = scenes.max(by: { count($0.name) < count($1.name) }), count(rich.name) > 2
+    {
+      chosen[poor.name, default: []].append(chosen[rich.name]!.removeLast())
     }
     return .members([
       "scenes": .array(

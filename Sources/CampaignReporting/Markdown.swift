@@ -22,7 +22,7 @@ package enum Markdown {
         ]
       }
         + plan.pending.map { pending in
-          let cost = pending.most.map { "≤ \($0.cost)" } ?? "unknown"
+          let cost = pending.most.map { $0.cost == .zero ? "free" : "≤ \($0.cost)" } ?? "unknown"
           return [code(pending.outputs), "later", cost, "known once \(code(pending.file)) is made"]
         })
     return text + (plan.isCurrent ? "" : "\n\(escaped(plan.totals))\n")

@@ -25,7 +25,7 @@ extension Plan {
 
   var nothingToDo: String {
     let kept = entries.count { $0.verdict == .kept }
-    let current = entries.count - kept
+    let current = entries.count + omitted - kept
     return "nothing to do: \(Wording.count(current, "target")) \(current == 1 ? "is" : "are") current"
       + (kept > 0 ? ", \(kept) edited by hand \(kept == 1 ? "is" : "are") kept" : "") + "\n" + orphanLine
   }

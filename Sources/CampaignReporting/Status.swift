@@ -86,7 +86,7 @@ package struct Status: Sendable {
   private var why: String {
     guard !isCurrent else {
       let kept = plan.entries.count { $0.verdict == .kept }
-      return "\(Wording.count(plan.entries.count - kept, "target")) current"
+      return "\(Wording.count(plan.entries.count + plan.omitted - kept, "target")) current"
         + (kept > 0 ? ", \(kept) edited by hand and kept" : "")
     }
     let failed = now.failures.map {
@@ -112,7 +112,8 @@ package struct Status: Sendable {
     if let target = approvals.first { return "campaign approve \(target)" }
     if now.builder != nil { return "wait for the build that runs" }
     if !now.pausedPools.isEmpty { return "campaign resume" }
-    return isCurrent ? "nothing to do" : "campaign build"
+    if isCurrent { return "nothing to do" }
+    return (now.failures.first.map { "campaign log \($0.target), then " } ?? "") + "campaign build"
   }
 
   // MARK: - What they rest on

@@ -31,7 +31,7 @@ private let explanations: [String: String] = [
   "E0203":
     "The word below a rule names a built-in action. Your own steps are shell lines that start with `$ `.",
   "E0204":
-    "Each action has its own parameters, and every one of them may have `pool`, `costly` and `approve`. `man Campaignfile` lists them.",
+    "Each action has its own parameters, and every one of them may have `pool`, `units`, `priority`, `timeout`, `retries`, `retry-delay`, `retry-on`, `costly` and `approve`. `man Campaignfile` lists them.",
   "E0205": "The same parameter or field was given twice.",
   "E0206":
     "Scenes have the fields tags, prompt, camera, music, duration, fit and focus; pools have a width; models have what `man Campaignfile` lists.",
@@ -43,7 +43,7 @@ private let explanations: [String: String] = [
   "E0211": "Settings may name each other with `$`, but not in a circle.",
   "E0212": "A profile overrides settings that the Campaignfile defines at the top.",
   "E0213": "Scenes, profiles, pools and models have names of their own.",
-  "E0214": "A campaign has one name.",
+  "E0214": "A campaign has one name: the line `campaign NAME` stands once, also with what it includes.",
   "E0215": "A Campaignfile names its campaign: `campaign NAME`.",
   "E0216": "A pool says how many steps it lets run at once: `width = 2`.",
   "E0217":
@@ -53,7 +53,7 @@ private let explanations: [String: String] = [
     "Values are typed by the parameter that takes them: durations `6s`, sizes `1920x1080`, ratios `16:9`, money `25.00 USD`, loudness `-14 LUFS`, `yes` or `no`, counts, words, texts.",
   "E0302":
     "A `model` block describes a model of a provider: the names of its inputs, the lengths and sizes that it makes, and its price. `man Campaignfile` lists the fields.",
-  "E0401": "Every file is made by one rule.",
+  "E0401": "Every file is made by one rule: with two, it would not be known which one counts.",
   "E0402":
     "In a rule without `for`, a path with `{...}` means all files that another rule makes, in the order of its array; it must be written as that rule writes its output.",
   "E0403":
@@ -64,7 +64,7 @@ private let explanations: [String: String] = [
   "E0407": "A pattern that matches no file is an error: an empty set of photos is never meant.",
   "E0408": "Outputs are files inside the workspace, and not in .campaign, which is the tool's own.",
   "E0409": "Outputs have names; only inputs can be patterns.",
-  "E0410": "A step's action refused its values.",
+  "E0410": "Each value is of the right kind, but the action cannot work with it, or with it and the others.",
   "E0412":
     "A field in a path is `{variable.name}`, e.g. `{pair.id}`. Braces that are part of a file's name are not supported.",
   "E0413":

@@ -93,10 +93,10 @@ extension Campaign.Path {
   var hasHoles: Bool { parts.contains { if case .field = $0 { true } else { false } } }
 
   /// As in the file.
-  var written: String { text { "{\($0).\($1)}" } }
+  package var written: String { text { "{\($0).\($1)}" } }
 
   /// The same for paths that differ in the name of their variable only.
-  var pattern: String { text { "{.\($1)}" } }
+  package var pattern: String { text { "{.\($1)}" } }
 
   private func text(_ hole: (String, String) -> String) -> String {
     parts.map { part in

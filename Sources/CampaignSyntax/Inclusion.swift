@@ -15,8 +15,10 @@ struct Inclusion {
     guard let bytes = request.read(file) else { return false }
     let source = SourceText(file: file, bytes: bytes)
     if let problem = Self.unreadable(bytes) {
+      let force = site == nil ? "; `campaign build --force FILE` makes a file anew" : ""
       diagnostics.append(
-        Diagnostic("E0112", "`\(file)` \(problem)", at: nil, help: "a Campaignfile is plain UTF-8 text"))
+        Diagnostic(
+          "E0112", "`\(file)` \(problem)", at: nil, help: "a Campaignfile is plain UTF-8 text" + force))
       return true
     }
     let (tree, mistakes) = Parser.parse(source)

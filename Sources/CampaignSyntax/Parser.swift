@@ -285,7 +285,7 @@ struct Parser {
   }
 
   /// Words between blanks; quotes hold one together.
-  private func words(_ span: Span) -> [Span] {
+  private mutating func words(_ span: Span) -> [Span] {
     var words: [Span] = []
     var index = span.start
     while index < span.end {
@@ -295,6 +295,10 @@ struct Parser {
       while index < span.end && (isQuoted || !bytes[index].isBlank) {
         if bytes[index] == .quote { isQuoted.toggle() }
         index += 1
+      }
+      if isQuoted {
+        report(
+          "E0101", "this name has no end", Span(start, index), help: "close it with `\"` on the same line")
       }
       words.append(Span(start, index))
     }

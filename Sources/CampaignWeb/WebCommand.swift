@@ -128,7 +128,11 @@ struct WebCommand: AsyncParsableCommand {
 
   private static func next(_ signals: Int32) -> Int32 {
     var byte: UInt8 = 0
-    while read(signals, &byte, 1) != 1 {}
+    while read(signals, &byte, 1) != 1 {
+      // The pipe does not block.
+      var polled = pollfd(fd: signals, events: Int16(POLLIN), revents: 0)
+      _ = poll(&polled, 1, -1)
+    }
     return Int32(byte)
   }
 }

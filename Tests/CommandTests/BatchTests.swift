@@ -36,6 +36,7 @@ import Testing
     let run = try test.build("-C", "a", "-C", "b", ran: [])
     #expect(run.narration.contains("a: nothing to do: 2 targets are current\n"))
     #expect(try test.run(["-C", "a", "-C", "b", "build"]).code == 0)
+    #expect(try test.build("-C", "a", "-C", "b", "--quiet", ran: []).narration == "")
   }
 
   @Test func `a Campaignfile that names others builds all of them`() throws {

@@ -46,7 +46,8 @@ import Testing
 
   /// The mistakes in a text alone stand with the tests of the language. Bytes that are no text stand in no text.
   @Test func `every code has its text`() throws {
-    let texts = try Files.text(Self.path) + Files.text(Self.path.replacing("CommandTests/errors", with: "SyntaxTests/mistakes"))
+    let others = Self.path.replacing("CommandTests/errors", with: "SyntaxTests/mistakes")
+    let texts = try Files.text(Self.path) + Files.text(others)
     let test = try CommandTest("", [:])
     let codes = try test.run(["complete", "codes"]).output.split(separator: "\n")
     #expect(codes.count > 50)

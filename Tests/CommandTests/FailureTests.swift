@@ -68,4 +68,14 @@ import Testing
     try test.build(exits: 1, ran: [])
     #expect(try test.run(["log", "build/a.txt"]).output.contains("to output\nto error\n"))
   }
+
+  @Test func `a target that failed says so when it is explained`() throws {
+    let test = try CommandTest("build/a.txt: a.txt\n    $ exit 3", ["a.txt": "1"])
+    #expect(try test.run(["build"]).code == 1)
+    let name = try #require(test.run(["history"]).output.split(separator: " ").dropFirst(2).first)
+    let words = "failed   in \(name): the command failed with exit code 3; see `campaign log build/a.txt`"
+    #expect(try test.run(["explain", "build/a.txt"]).output.contains(words))
+    #expect(
+      try test.run(["status"]).output.hasSuffix("next: campaign log build/a.txt, then campaign build\n"))
+  }
 }

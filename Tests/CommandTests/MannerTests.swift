@@ -107,6 +107,7 @@ import Testing
     #expect(try test.run(["pause", "slow"]).output == "paused: slow\n")
     try gate.open()
     #expect(try test.run(["status"]).output.contains("paused: slow"))
+    #expect(try test.run(["resume"]).output == "resumed: slow\n")
     #expect(try test.run(["resume"]).output == "no pool is paused\n")
     #expect(try build.wait().code == 0)
     #expect(try test.takeRuns() == ["one", "two"])
@@ -119,7 +120,7 @@ import Testing
     #expect(try test.run(["pause"]).output == "all pools are paused\n")
     #expect(try test.run(["status"]).output.hasSuffix("next: campaign resume\n"))
     #expect(try test.run(["resume", "cpu"]).output == "all pools are paused\n")
-    #expect(try test.run(["resume"]).output == "no pool is paused\n")
+    #expect(try test.run(["resume"]).output == "resumed: all pools\n")
     #expect(try test.run(["build"]).code == 0)
   }
 

@@ -7,7 +7,9 @@ struct DynamicTests {
   let lab = Lab()
   let clips = recipe(
     make("pairs", from: ["names"], by: "list"),
-    make(each("clips/", ".mp4"), from: ["style"], each: "pairs", [("id", Template([.field("id")]))]),
+    make(
+      each("clips/", ".mp4"), from: ["style"], each: "pairs",
+      [("id", Template([.field(variable: "x", name: "id")]))]),
     Rule(outputs: ["film"], inputs: [.all(rule: 1, output: 0)], action: "join"))
 
   init() {
@@ -61,8 +63,9 @@ struct DynamicTests {
 
   @Test func planBeforeTheArrayIsMadeSaysWhatIsUndecided() throws {
     let plan = try lab.plan(clips)
-    #expect(plan.entries.map(\.verdict) == [.stale([.neverBuilt]), .undecided(because: ["clips/{id}.mp4"])])
-    #expect(plan.pending.map(\.outputs) == ["clips/{id}.mp4"])
+    #expect(
+      plan.entries.map(\.verdict) == [.stale([.neverBuilt]), .undecided(because: ["clips/{x.id}.mp4"])])
+    #expect(plan.pending.map(\.outputs) == ["clips/{x.id}.mp4"])
   }
 
   @Test func planAfterAChangeShowsStaleAndUndecided() throws {
@@ -88,7 +91,7 @@ struct DynamicTests {
     recipe.rules[0] = make("other", from: ["names"])
     lab.write("pairs", array)
     let run = lab.build(recipe)
-    #expect(run.failed == ["clips/{id}.mp4"], "\(words)")
+    #expect(run.failed == ["clips/{x.id}.mp4"], "\(words)")
     #expect(run.summary.failed == 1)
   }
 }

@@ -29,10 +29,17 @@ import Testing
 
   @Test(arguments: [
     ("biuld", "did you mean `build`?"),
+    ("hlep", "did you mean `help`?"),
     ("final.mp4", "`campaign build final.mp4` makes a file; `campaign help` lists the commands"),
   ])
   func knowsNoOtherCommands(word: String, help: String) {
     #expect(mistake([word]) == "error: unknown command `\(word)`\nhelp: \(help)\n")
+  }
+
+  @Test func saysWhereOptionsStand() {
+    #expect(
+      mistake(["-f", "other", "plan"])
+        == "error: unknown option `-f`\nhelp: options stand after the command: campaign plan -f ...\n")
   }
 
   private func mistake(_ arguments: [String]) -> String {
@@ -58,6 +65,15 @@ import Testing
     #expect(build.workspace.overrides.map(\.value) == ["-1=y"])
     let spaced = try #require(CampaignCommand.parseAsRoot(["build", "-j", "4"]) as? BuildCommand)
     #expect(spaced.jobs == 4)
+  }
+
+  /// Wider lines would be broken in odd places.
+  @Test func helpFitsEightyColumns() {
+    for command in CampaignCommand.commands {
+      let help = CampaignCommand.helpMessage(for: command, columns: 200)
+      let prose = help.split(separator: "\n").prefix { !$0.hasPrefix("USAGE:") }
+      #expect(prose.dropFirst().filter { $0.count > 80 } == [])
+    }
   }
 
   @Test func explainsCodesAndLeavesOtherHelpAlone() {
@@ -104,8 +120,9 @@ import Testing
         .init(name: "prompt", old: "a slow dolly over the pool", new: "a crane up over the pool"),
       ],
       inputs: [
-        .init(path: "photos/a.jpg", hash: "3f2a9c41", oldHash: "77aa01bc", madeBy: nil, change: .changed),
-        .init(path: "build/b.png", hash: nil, madeBy: "generate", change: .unknown),
+        .init(path: "photos/a.jpg", hash: "3f2a9c41", oldHash: "77aa01bc", change: .changed),
+        .init(
+          path: "build/b.png", maker: entry("build/b.png", from: [], .stale([.neverBuilt])), change: .unknown),
       ],
       steps: [entry("build/b.png", from: ["photos/c.jpg"], .current)],
       sources: [.init(path: "photos/c.jpg", hash: "0c0c0c0c", change: .unknown)],
@@ -120,7 +137,7 @@ import Testing
                      duration = 4s -> 6s
                      prompt   = a [-slow dolly-] {+crane up+} over the pool
             from     photos/a.jpg  77aa01bc -> 3f2a9c41  source, changed
-                     build/b.png   missing  generate
+                     build/b.png   missing  generate-clip, is stale: never built
             rests on 1 source: photos/c.jpg
                      by way of build/b.png
             back     what was made then is in the store: to go back costs nothing

@@ -37,6 +37,19 @@ int campaign_signal_pipe(void);
 // Fills ends[0] (read) and ends[1] (write) of a close-on-exec pipe; returns 0 or an errno.
 int campaign_pipe(int ends[_Nonnull 2]);
 
+// What stat says of a file that vouches for its content; times in nanoseconds since 1970.
+typedef struct {
+  int64_t size, modified, changed;
+  uint64_t inode;
+} campaign_stamp;
+
+// Looks at `count` files on all cores: path number n begins at paths + starts[n], relative to the open folder
+// `folder`. Where the stamp is not stamps[n], changed[n] becomes 1. A missing file has the stamp 0; one whose size
+// is to be -1 counts as changed unseen. With `changed` NULL those are passed over, and the search ends at the first
+// difference. Returns whether there is one.
+bool campaign_stamps_differ(int folder, const char *_Nonnull paths, const uint32_t *_Nonnull starts,
+                            const campaign_stamp *_Nonnull stamps, size_t count, uint8_t *_Nullable changed);
+
 int campaign_open(const char *_Nonnull path, int flags, mode_t mode);
 bool campaign_would_block(int error);
 int campaign_terminal_width(int descriptor);

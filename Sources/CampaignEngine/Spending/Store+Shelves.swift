@@ -36,6 +36,9 @@ extension Store {
 
   private func shelves(_ order: ContentHash) -> String { folder + "/bought/" + Self.split(order) }
 
+  /// The file of a shelf, relative to the workspace.
+  static func shelf(of order: ContentHash) -> String { StateFolder.name + "/store/bought/" + split(order) }
+
   /// Where the bytes of a content lie.
   package func path(of content: ContentHash) -> String { object(content) }
 

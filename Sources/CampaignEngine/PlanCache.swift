@@ -1,0 +1,232 @@
+import CPlatform
+import CampaignCore
+import Glibc
+
+/// What the last build knew of its graph, laid out so that the next one maps it instead of working it out again.
+///
+/// Derived from the Campaignfile, the arrays and the hash cache: deleting it costs only time. It says what every file
+/// was, which steps each array gave, and which of them were settled. What has changed since is judged as ever. Not
+/// for several threads.
+package final class PlanCache {
+  /// One step as it was.
+  struct Step {
+    var actionHash: ContentHash
+    /// Where its trace lies in the hash cache; 0: it has none.
+    var trace: UInt64
+    var outputs: Range<Int32>
+    var inputs: Range<Int32>
+    var element: Range<Int32>
+    var milliseconds: UInt32
+    /// 1: its outputs were as they should be, and nothing but files can change that.
+    var isSettled: UInt32
+  }
+
+  /// One rule and its steps.
+  struct Rule {
+    var fingerprint: ContentHash
+    /// Of the array that gave the steps; `PlanCache.none` when there was none.
+    var array: ContentHash
+    var steps: Range<Int32>
+  }
+
+  struct Header {
+    var magic = PlanCache.magic
+    /// The call that found everything current; `PlanCache.none`: it did not.
+    var call = PlanCache.none
+    /// How many steps that were.
+    var current: UInt64 = 0
+    /// The hash cache that traces lie in, how much of it was read, and how many records that were.
+    var logInode: UInt64 = 0
+    var logSize: UInt64 = 0
+    var records: UInt64 = 0
+    var files: UInt32 = 0
+    /// Further files and folders that vouch for the call; they stand after those of the graph.
+    var watched: UInt32 = 0
+    var pathBytes: UInt32 = 0
+    var slots: UInt32 = 0
+    var rules: UInt32 = 0
+    var steps: UInt32 = 0
+    var outputs: UInt32 = 0
+    var inputs: UInt32 = 0
+    var elementBytes: UInt32 = 0
+    /// Of the hash cache: more than there are steps with one, when files are left of rules that are no more.
+    var traces: UInt32 = 0
+    /// Checksums: of the columns that a build with nothing to do reads, and of all others.
+    var firstSeal: UInt64 = 0
+    var secondSeal: UInt64 = 0
+  }
+
+  static let magic = ContentHash(high: 0x6E67_6961_706D_6163, low: 0x0000_0001_6E61_6C70)
+  static let none = ContentHash(high: 0, low: 0)
+
+  let header: Header
+  let stamps: UnsafeBufferPointer<FileStamp>
+  private let starts: UnsafeBufferPointer<UInt32>
+  private let pathBytes: UnsafeBufferPointer<UInt8>
+  let hashes: UnsafeBufferPointer<ContentHash>
+  private let slots: UnsafeBufferPointer<UInt32>
+  let rules: UnsafeBufferPointer<Rule>
+  let steps: UnsafeBufferPointer<Step>
+  let outputs: UnsafeBufferPointer<ArtifactID>
+  let inputs: UnsafeBufferPointer<ArtifactID>
+  let roles: UnsafeBufferPointer<Int32>
+  let elements: UnsafeBufferPointer<UInt8>
+  private let columns: PlanCacheColumns
+
+  /// Maps the file at `path`; nil when it is missing, damaged or of another version.
+  package init?(path: String) {
+    guard var columns = PlanCacheColumns(path: path), columns.header.magic == Self.magic else { return nil }
+    header = columns.header
+    stamps = columns.take(header.files + header.watched)
+    starts = columns.take(header.files + header.watched)
+    pathBytes = columns.take(header.pathBytes)
+    guard columns.endPart() == header.firstSeal else { return nil }
+    hashes = columns.take(header.files)
+    slots = columns.take(header.slots)
+    rules = columns.take(header.rules)
+    steps = columns.take(header.steps)
+    outputs = columns.take(header.outputs)
+    inputs = columns.take(header.inputs)
+    roles = columns.take(header.inputs)
+    elements = columns.take(header.elementBytes)
+    guard columns.isWhole else { return nil }
+    self.columns = columns
+  }
+
+  deinit { columns.unmap() }
+
+  // MARK: - Nothing to do
+
+  /// How many targets are current, when the same call found them all so and no file has changed since.
+  ///
+  /// - Parameters:
+  ///   - call: stands for all that shapes the verdict beside files.
+  ///   - root: the folder of the workspace.
+  package func current(call: ContentHash, root: String) -> Int? {
+    guard header.call == call, call != Self.none, !differs(root: root, stamps.count, nil) else { return nil }
+    return Int(header.current)
+  }
+
+  /// Whether it is kept that `call` finds all current as long as these files stay as they are.
+  func vouches(for call: ContentHash, _ watched: [WatchedFile]) -> Bool {
+    header.call == call && stamps.dropFirst(Int(header.files)).elementsEqual(watched.map(\.stamp))
+  }
+
+  // MARK: - Something to do
+
+  /// Whether the rest is sound, and speaks of that hash cache.
+  func isGood(for log: RecordLog) -> Bool {
+    log.inode == header.logInode && log.size >= header.logSize && columns.seal == header.secondSeal
+  }
+
+  /// For each file of the graph, whether it may have changed.
+  func changes(root: String) -> [Bool] {
+    var changed = [Bool](repeating: false, count: Int(header.files))
+    changed.withUnsafeMutableBytes { _ = differs(root: root, $0.count, $0.baseAddress) }
+    return changed
+  }
+
+  private func differs(root: String, _ count: Int, _ changed: UnsafeMutableRawPointer?) -> Bool {
+    guard count > 0 else { return false }
+    let folder = campaign_open(root, O_RDONLY | O_DIRECTORY, 0)
+    guard folder >= 0 else { return true }
+    defer { close(folder) }
+    return UnsafeRawPointer(pathBytes.baseAddress!).withMemoryRebound(
+      to: CChar.self, capacity: pathBytes.count
+    ) {
+      paths in
+      UnsafeRawPointer(stamps.baseAddress!).withMemoryRebound(to: campaign_stamp.self, capacity: count) {
+        campaign_stamps_differ(
+          folder, paths, starts.baseAddress!, $0, count, changed?.assumingMemoryBound(to: UInt8.self))
+      }
+    }
+  }
+
+  /// The paths of the graph; their numbers are its artifacts.
+  lazy var paths: PathTable = {
+    let files = Int(header.files)
+    let end = files < starts.count ? Int(starts[files]) : pathBytes.count
+    return PathTable(bytes: Array(pathBytes[..<end]), starts: Array(starts[..<files]), slots: Array(slots))
+  }()
+
+  /// What was known of a file; nil when it was not.
+  func file(_ path: String) -> HashCache.FileRecord? {
+    paths.find(path).flatMap { file($0) }
+  }
+
+  func file(_ id: ArtifactID) -> HashCache.FileRecord? {
+    let stamp = stamps[Int(id.index)]
+    return stamp == .unknown ? nil : .init(stamp: stamp, hash: hashes[Int(id.index)], isRacy: false)
+  }
+
+  /// The step whose first output is `target`.
+  func step(_ target: String) -> Step? {
+    guard let id = paths.find(target), producers[Int(id.index)] >= 0 else { return nil }
+    return steps[Int(producers[Int(id.index)])]
+  }
+
+  private lazy var producers: [Int32] = {
+    var producers = [Int32](repeating: -1, count: Int(header.files))
+    for index in steps.indices {
+      producers[Int(outputs[Int(steps[index].outputs.lowerBound)].index)] = Int32(index)
+    }
+    return producers
+  }()
+
+  /// What was known of a rule.
+  func rule(_ fingerprint: ContentHash) -> Rule? { rules.first { $0.fingerprint == fingerprint } }
+}
+
+/// The columns of a mapped plan cache, one after the other, each aligned to 16 bytes.
+struct PlanCacheColumns {
+  private let bytes: UnsafeRawBufferPointer
+  private var offset = Self.headerSize
+  private var partStart = Self.headerSize
+  private(set) var isWhole = true
+
+  static let headerSize = (MemoryLayout<PlanCache.Header>.size + 15) / 16 * 16
+
+  init?(path: String) {
+    guard let descriptor = try? Files.open(path, O_RDONLY, "read") else { return nil }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_size >= Self.headerSize,
+      let address = mmap(nil, Int(status.st_size), PROT_READ, MAP_PRIVATE, descriptor, 0),
+      address != MAP_FAILED
+    else { return nil }
+    bytes = UnsafeRawBufferPointer(start: address, count: Int(status.st_size))
+  }
+
+  func unmap() { munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress!), bytes.count) }
+
+  var header: PlanCache.Header { bytes.load(as: PlanCache.Header.self) }
+
+  /// The next column; an empty one, and `isWhole` false, when the file is too short.
+  mutating func take<Value>(_ count: UInt32) -> UnsafeBufferPointer<Value> {
+    let size = Int(count) * MemoryLayout<Value>.stride
+    guard offset + size <= bytes.count else {
+      isWhole = false
+      return UnsafeBufferPointer(start: nil, count: 0)
+    }
+    let column = UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + size])
+    offset += (size + 15) / 16 * 16
+    return column.bindMemory(to: Value.self)
+  }
+
+  /// Ends the first part of the file. Returns its checksum with that of the header before.
+  mutating func endPart() -> UInt64 {
+    guard isWhole, offset <= bytes.count else { return 0 }
+    partStart = offset
+    return Self.firstSeal(bytes, end: offset)
+  }
+
+  /// The checksum of what stands after the first part.
+  var seal: UInt64 { checksum(UnsafeRawBufferPointer(rebasing: bytes[partStart...])) }
+
+  /// Of the header, without its seals, and of the first columns.
+  static func firstSeal(_ bytes: UnsafeRawBufferPointer, end: Int) -> UInt64 {
+    let seals = MemoryLayout<PlanCache.Header>.offset(of: \.firstSeal)!
+    return checksum(UnsafeRawBufferPointer(rebasing: bytes[..<seals]))
+      ^ checksum(UnsafeRawBufferPointer(rebasing: bytes[headerSize..<end]))
+  }
+}
