@@ -22,12 +22,11 @@ package struct ShellAction: Sendable {
   }
 
   static func perform(_ job: Job, _ inheritance: Inheritance) throws(StepFailure) -> JobReport {
-    let variables = try environment(of: job)
     var command = Command(["/bin/sh", "-eu", "-c", job.text(script)])
     command.folder = job.root
     command.seesSecrets = true
     command.inheritance = inheritance
-    command.environment = variables
+    command.environment = try environment(of: job)
     let result: Command.Result
     do throws(FileError) {
       if let direct = try runDirectly(command, job) {

@@ -14,22 +14,20 @@ struct SimpleCommand {
   init?(_ script: String, value: @escaping (String) -> String?) {
     var reader = Reader(bytes: Array(script.utf8)[...], value: value)
     while let fields = reader.nextWord() { words += fields }
-    guard !reader.needsShell, let name = words.first, !name.contains("="), !Self.special.contains(name) else {
+    guard !reader.needsShell, let name = words.first, !name.isEmpty, !name.contains("="),
+      !Self.special.contains(name)
+    else {
       return nil
     }
   }
 
   /// Built-in commands and reserved words of `sh`.
-  private static let special: Set<String> = [
-    "", ".", ":", "[", "!", "{", "}", "alias", "bg", "break", "case", "cd", "chdir", "command", "continue",
-    "do",
-    "done", "echo", "elif", "else", "esac", "eval", "exec", "exit", "export", "false", "fc", "fg", "fi",
-    "for",
-    "getopts", "hash", "if", "in", "jobs", "kill", "local", "printf", "pwd", "read", "readonly", "return",
-    "set",
-    "shift", "test", "then", "times", "trap", "true", "type", "ulimit", "umask", "unalias", "unset", "until",
-    "wait", "while",
-  ]
+  private static let special = Set(
+    """
+    . : [ ! { } alias bg break case cd chdir command continue do done echo elif else esac eval exec exit export \
+    false fc fg fi for getopts hash if in jobs kill local printf pwd read readonly return set shift test then \
+    times trap true type ulimit umask unalias unset until wait while
+    """.split(separator: " ").map(String.init))
 
   private struct Reader {
     var bytes: ArraySlice<UInt8>

@@ -31,8 +31,7 @@ enum Front {
 
   /// The shortest way to the most frequent answer: it parses nothing, and reads no file but the plan cache.
   private static func saysNothingToDo(_ arguments: [String]) -> Bool {
-    let surroundings = Surroundings.of(STDERR_FILENO)
-    guard surroundings.service == nil, let call = Call(arguments: arguments),
+    guard let call = Call(arguments: arguments), Surroundings.of(STDERR_FILENO).service == nil,
       let count = call.currentTargets()
     else { return false }
     var summary = Summary()

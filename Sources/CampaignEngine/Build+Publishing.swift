@@ -153,8 +153,10 @@ extension Build {
   /// Whether a step needs no judging while no file changes. What is bought depends on more.
   private func isSettled(_ step: StepID) -> Bool {
     let graph = evaluation.graph
-    if graph.step(step).isWanted, scheduler.state(step) != .settled || kept.contains(step) { return false }
-    if let before = evaluation.knownStep(step) { return before.isSettled == 1 }
-    return graph.step(step).isWanted && !graph.action(of: step).isPaid
+    let wasSettled = evaluation.knownStep(step)?.isSettled == 1
+    guard graph.step(step).isWanted else { return wasSettled }
+    // What was settled before is not paid: its action need not be worked out to know that.
+    return scheduler.state(step) == .settled && !kept.contains(step)
+      && (wasSettled || !graph.action(of: step).isPaid)
   }
 }

@@ -24,8 +24,9 @@ extension Evaluation {
 
   /// The tool's own files that a verdict rests on, relative to the workspace.
   var memories: [String] {
-    let shelves = graph.steps.indices.compactMap { offers[StepID($0)]??.order.map(Store.shelf(of:)) }
-    return [StateFolder.name + "/cache", StateFolder.name + "/journal", "Campaignfile.lock"] + shelves
+    let shelves = offers.values.compactMap { $0?.order.map(Store.shelf(of:)) }
+    return [StateFolder.name + "/cache", StateFolder.name + "/journal", "Campaignfile.lock"]
+      + shelves.sorted()
   }
 
   /// Whether the graph is the one that the plan cache was written of.

@@ -132,6 +132,7 @@ package struct Graph: Sendable {
   /// The element that a step is for, as JSON; empty: none.
   func elementText(of id: StepID) -> ArraySlice<UInt8> { elements[steps[Int(id.index)].element.asIndices] }
 
+  /// The element that a step is for.
   func element(of id: StepID) -> JSON? {
     let text = elementText(of: id)
     return text.isEmpty ? nil : try? JSON.parse(Array(text))
