@@ -187,9 +187,11 @@ int campaign_open(const char *path, int flags, mode_t mode) { return open(path, 
 
 bool campaign_would_block(int error) { return error == EWOULDBLOCK || error == EAGAIN; }
 
-int campaign_terminal_width(int descriptor) {
+void campaign_terminal_size(int descriptor, int *columns, int *rows) {
   struct winsize size;
-  return ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 0;
+  if (ioctl(descriptor, TIOCGWINSZ, &size) != 0) return;
+  if (size.ws_col > 0) *columns = size.ws_col;
+  if (size.ws_row > 0) *rows = size.ws_row;
 }
 
 int campaign_character_width(uint32_t scalar) { return wcwidth((wchar_t)scalar); }

@@ -8,7 +8,6 @@ import Glibc
 /// One build of several campaigns: they share places, the most that is spent, and one narration.
 struct BatchBuild {
   let projects: [Project]
-  let style: Style
 
   /// Builds all of them at once. Returns how each ended, in their order.
   func run(_ request: Project.Request, narrator: Narrator) -> [Result<Summary, BuildError>] {
@@ -51,14 +50,9 @@ struct BatchBuild {
   /// Targets are told with the folder of their campaign.
   private func tell(_ event: Event, of project: Project, _ narrator: Narrator) {
     var event = event
+    event.campaign = project.folder
     event.kind = event.kind.prefixed(project.folder + "/")
-    if case .runFinished(let summary) = event.kind {
-      guard !narrator.isQuiet || summary.failed > 0 || summary.isInterrupted else { return }
-      let words = summary.text(style).split(separator: "\n").map { "\(project.folder): \($0)\n" }.joined()
-      Output.narration.write(words)
-    } else {
-      narrator.record(event)
-    }
+    narrator.record(event)
   }
 }
 
@@ -83,9 +77,7 @@ extension Event.Kind {
     case .awaiting(let target, let steps):
       return .awaiting(target: folder + target, steps: steps.map { folder + $0 })
     case .grew(let file, let count): return .grew(file: folder + file, count: count)
-    case .notice(let words): return .notice(folder.dropLast() + ": " + words)
-    case .waiting(let owner): return .waiting(owner: owner)
-    case .runStarted, .reading, .planned, .interrupted, .runFinished: return self
+    case .runStarted, .reading, .waiting, .planned, .notice, .interrupted, .runFinished: return self
     }
   }
 }

@@ -142,7 +142,7 @@ struct BuildCommand: ParsableCommand {
     var wanted = wanted
     try Purse(projects: projects, style: workspace.look.style, tries: 1).open(&wanted)
     let narrator = try narrator("batch", allowsRepainting: false)
-    let batch = BatchBuild(projects: projects, style: Surroundings.of(2).style(workspace.look.color))
+    let batch = BatchBuild(projects: projects)
     let results = batch.run(wanted, narrator: narrator)
     if json { Output.results.write(Self.json(projects, results).pretty) }
     var codes: [ExitCode] = []

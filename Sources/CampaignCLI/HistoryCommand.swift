@@ -34,16 +34,16 @@ struct HistoryCommand: ParsableCommand {
   }
 
   func run() throws {
-    let project = try workspace.load()
+    let archive = try workspace.archive()
     let style = workspace.look.style
     guard let build else {
-      let runs = project.history(limit: limit)
+      let runs = archive.history(limit: limit)
       let list = JSON.members(["v": .int(1), "builds": .array(runs.map(\.json))])
       return Output.results.write(json ? list.pretty : Self.text(runs, style))
     }
     do throws(BuildError) {
-      let run = try project.run(named: build)
-      let attempts = project.attempts(of: run)
+      let run = try archive.run(named: build)
+      let attempts = archive.attempts(of: run)
       Output.results.write(json ? run.details(attempts).pretty : run.text(attempts, style))
     } catch { throw Problem(error) }
   }

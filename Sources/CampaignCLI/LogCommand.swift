@@ -22,9 +22,9 @@ struct LogCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let project = try workspace.load()
+    let archive = try workspace.archive()
     let log: String?
-    do { log = try project.log(target) } catch { throw Problem(error) }
+    do { log = try archive.log(target) } catch { throw Problem(error) }
     guard let log else {
       throw Problem(
         "`\(target)` has no log: it has not run yet", help: "`campaign build \(target)` runs it",

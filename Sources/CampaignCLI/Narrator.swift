@@ -84,7 +84,7 @@ final class Narrator {
       live.record(event)
       draw(&live, isLast: isOver)
     }
-    if case .runFinished = event.kind, !isQuiet, let words = profile.text {
+    if case .runFinished = event.kind, event.campaign == nil, !isQuiet, let words = profile.text {
       Output.narration.write(style(words, .faint) + "\n")
     }
   }
@@ -144,8 +144,9 @@ final class Narrator {
   }
 
   private func draw(_ live: inout TerminalDisplay, isLast: Bool) {
-    let width = Int(campaign_terminal_width(STDERR_FILENO))
-    let text = live.frame(at: Self.now - origin, width: width > 0 ? width : 80, isLast: isLast)
+    var (columns, rows): (Int32, Int32) = (80, 24)
+    campaign_terminal_size(STDERR_FILENO, &columns, &rows)
+    let text = live.frame(at: Self.now - origin, width: Int(columns), height: Int(rows), isLast: isLast)
     Output.narration.write(text)
     display = .live(live)
   }

@@ -29,12 +29,24 @@ struct WorkspaceOptions: ParsableArguments {
   /// Enters the folder and reads the Campaignfile.
   func load() throws(Problem) -> Project {
     try enter()
+    return try loadOne()
+  }
+
+  private func loadOne() throws(Problem) -> Project {
     if let members = try members(), let first = members.first {
       throw Problem(
         "`\(file)` only names other campaigns: \(Wording.list(members))",
         help: "`campaign build` builds all of them; name one for this: -C \(first)")
     }
     return try loadHere()
+  }
+
+  /// Enters the folder for what earlier builds left there, which no mistake in the Campaignfile hides.
+  func archive() throws(Problem) -> Archive {
+    try enter()
+    let archive = Archive(root: ".")
+    if !archive.exists { _ = try loadOne() }
+    return archive
   }
 
   /// Reads the Campaignfile of the folder that we are in.

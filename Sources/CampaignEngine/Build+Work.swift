@@ -92,7 +92,7 @@ extension Build {
   func waitForWork() throws(FileError) {
     let (messages, caught) = mailbox.wait(signals: signals, milliseconds: patience)
     for signal in caught { stop(signal) }
-    if let deadline, FileHash.now() > deadline { kill() }
+    escalate()
     for step in vigil.takeLate(at: FileHash.now()) { works[step]?.job.interrupt.end(after: 5) }
     for message in messages {
       switch message {
@@ -108,7 +108,7 @@ extension Build {
 
   /// Milliseconds until something is to be done whatever happens; -1: nothing is.
   private var patience: Int32 {
-    if tick != nil || deadline != nil { return 100 }
+    if tick != nil || !escalation.isEmpty { return 100 }
     if scheduler.queued > 0 && !paused.names.isEmpty { return 200 }
     let now = FileHash.now()
     let next = [vigil.next, scheduler.nextOpening(after: now)].compactMap { $0 }.min()
@@ -198,14 +198,24 @@ extension Build {
     summary.isInterrupted = true
     isStopping = true
     let isSending = works.values.contains { $0.job.action.isPaid }
-    deadline = FileHash.now() + (isSending ? 40 : 5) * 1_000_000_000
+    let now = FileHash.now()
+    let second: Int64 = 1_000_000_000
+    escalation = [(now + (isSending ? 40 : 5) * second, SIGKILL)]
+    if !isSending { escalation.insert((now + 2 * second, SIGTERM), at: 0) }
     evaluation.spending.stop()
     raise(signal)
     tell(.interrupted(signal: signal, isFinal: false))
   }
 
+  /// Asks more strongly when it is time. A shell that is just starting a program loses an interrupt, but never SIGTERM.
+  private func escalate() {
+    guard let (time, signal) = escalation.first, FileHash.now() > time else { return }
+    escalation.removeFirst()
+    if signal == SIGKILL { kill() } else { raise(signal) }
+  }
+
   private func kill() {
-    deadline = nil
+    escalation = []
     raise(SIGKILL)
     tell(.interrupted(signal: SIGKILL, isFinal: true))
   }

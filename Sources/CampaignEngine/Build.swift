@@ -49,8 +49,8 @@ package final class Build {
   private var isRanked = false
   /// The graph has grown since the last forecast.
   var isForecastDue = false
-  /// When to kill what still runs after a signal; a request that is being sent is given time to end.
-  var deadline: Int64?
+  /// What else to send, and when, to what still runs after a signal; a request that is being sent is given time to end.
+  var escalation: [(time: Int64, signal: Int32)] = []
 
   /// Runs a build to its end. `record` gets each event in order, `tick` a call about every 100 ms, both on this thread.
   package static func run(

@@ -5,6 +5,8 @@ package struct Event: Sendable {
   /// Nanoseconds since the build began.
   package var time: Int64
   package var kind: Kind
+  /// The folder of the campaign, in a build of several.
+  package var campaign: String?
 
   package init(time: Int64, kind: Kind) {
     self.time = time
@@ -40,6 +42,8 @@ package struct Event: Sendable {
   package struct Forecast: Hashable, Sendable {
     package var toMake = 0
     package var toRestore = 0
+    /// Edits by hand; a build takes them in before it starts a step.
+    package var toAdopt = 0
     package var current = 0
     package var undecided = 0
     package var cost = Money.zero

@@ -177,7 +177,8 @@ package struct Planner {
     var isKnown = plan.pending.isEmpty
     for entry in plan.entries {
       switch entry.verdict {
-      case .current, .kept, .edited: forecast.current += 1
+      case .current, .kept: forecast.current += 1
+      case .edited: forecast.toAdopt += 1
       case .restorable: forecast.toRestore += 1
       case .stale:
         forecast.toMake += 1

@@ -106,7 +106,7 @@ extension Project {
   }
 
   private func failure(of entry: Plan.Entry) -> Explanation.Failure? {
-    guard entry.verdict != .current, let last = history(limit: 1).first,
+    guard entry.verdict != .current, let last = archive.history(limit: 1).first,
       let step = last.steps.first(where: { $0.outcome == "failed" && entry.outputs.contains($0.target) })
     else { return nil }
     return .init(run: last.name.short, message: step.message ?? "")

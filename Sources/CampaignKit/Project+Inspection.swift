@@ -2,15 +2,6 @@ import CampaignCore
 import CampaignEngine
 
 extension Project {
-  /// The log of the last run of the step that makes `target`; nil when it has not run.
-  package func log(_ target: String) throws(BuildError) -> String? {
-    let path = state.resolve(StateFolder.log(of: target))
-    guard Files.exists(path) else { return nil }
-    do throws(FileError) { return try Files.text(path) } catch { throw .file(error) }
-  }
-}
-
-extension Project {
   /// The files that a build reads and does not make: the Campaignfile with all it includes, inputs of rules.
   package var sources: [String] {
     var paths = Set(campaign.files)

@@ -20,7 +20,7 @@ extension Project {
     page.film = film(plan, scratch)
     page.cards = cards(plan, scratch)
     page.money = money(now)
-    let runs = history(limit: 12)
+    let runs = archive.history(limit: 12)
     page.timeline = runs.last.map(timeline)
     page.history = runs.reversed().map { run in
       [

@@ -15,7 +15,7 @@ extension Project {
       now.inFlight = costs.inFlight.map { ($0.target, $0.provider) }
       now.inFlightCost = costs.inFlight.reduce(.zero) { $0 + $1.reserved }
     }
-    guard !plan.isCurrent, let last = history(limit: 1).first else { return now }
+    guard !plan.isCurrent, let last = archive.history(limit: 1).first else { return now }
     // What has become current since, or is asked for no more, is no failure.
     let stale = Set(plan.entries.filter { $0.verdict != .current }.flatMap(\.outputs))
     now.lastBuild = last.name.short

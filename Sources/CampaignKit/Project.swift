@@ -78,6 +78,7 @@ public struct Project: Sendable {
   package var aliasNames: [String] { aliases.keys.sorted() }
 
   var state: StateFolder { StateFolder(root: root) }
+  package var archive: Archive { Archive(root: root) }
 
   /// Loads and checks a Campaignfile. Reads files, runs and writes nothing.
   package static func load(_ options: Options) throws(InvalidCampaign) -> Project {

@@ -105,38 +105,3 @@ package struct Run: Sendable {
 extension JSON {
   fileprivate var strings: [String]? { array?.compactMap(\.string) }
 }
-
-extension Project {
-  /// Builds that had something to do, oldest first; at most the `limit` latest.
-  package func history(limit: Int = .max) -> [Run] {
-    runNames.suffix(limit).compactMap(run)
-  }
-
-  /// A build by its name or the end of it, e.g. `amber-heron`; the latest when several are called so. `last` is the
-  /// latest of all.
-  package func run(named name: String) throws(BuildError) -> Run {
-    let names = runNames
-    let found = name == "last" ? names.last : names.last { $0.full == name || $0.short == name }
-    if let run = found.flatMap(run) { return run }
-    let near = suggestion(for: name, among: names.map(\.short)).map { "did you mean `\($0)`?" }
-    throw .invalid([
-      Diagnostic(
-        "E0417", "there is no build `\(name)`", at: nil, help: near ?? "`campaign history` lists them")
-    ])
-  }
-
-  private func run(_ name: RunName) -> Run? {
-    (try? Files.text("\(state.runs)/\(name.full).jsonl")).map { Run(name: name, log: $0) }
-  }
-
-  private var runNames: [RunName] {
-    Files.names(in: state.runs).filter { $0.hasSuffix(".jsonl") }.sorted().map {
-      RunName(String($0.dropLast(".jsonl".count)))
-    }
-  }
-
-  /// Paid requests that a build began.
-  package func attempts(of run: Run) -> [Attempt] {
-    Spending(state).ledger.attempts.filter { $0.run == run.name.full }
-  }
-}

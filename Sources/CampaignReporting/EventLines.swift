@@ -6,19 +6,21 @@ import CampaignEngine
 /// Within a version, members and events are added, never changed or removed.
 package struct EventLines: Sendable {
   private static let version = 1
-  private var run = ""
+  /// The run of each campaign; under nil that of a build of one.
+  private var runs: [String?: String] = [:]
 
   package init() {}
 
   /// One line. `t` is in seconds since the build began.
   package mutating func text(for event: Event) -> String {
-    if case .runStarted(let name, _) = event.kind { run = name }
+    if case .runStarted(let name, _) = event.kind { runs[event.campaign] = name }
     let (name, members) = Self.content(event.kind)
     let head: [JSON.Member] = [
       .init("v", .int(Self.version)), .init("t", .decimal(Double(event.time) / 1e9, places: 3)),
-      .init("run", .string(run)), .init("ev", .string(name)),
+      .init("run", .string(runs[event.campaign] ?? "")), .init("ev", .string(name)),
     ]
-    return JSON.object(head + members.map { JSON.Member($0.key, $0.value) }).compact + "\n"
+    let campaign = event.campaign.map { [JSON.Member("campaign", .string($0))] } ?? []
+    return JSON.object(head + campaign + members.map { JSON.Member($0.key, $0.value) }).compact + "\n"
   }
 
   private static func content(_ kind: Event.Kind) -> (String, KeyValuePairs<String, JSON>) {
@@ -85,8 +87,9 @@ package struct EventLines: Sendable {
 extension Event.Forecast {
   package var json: JSON {
     .members([
-      "toMake": .int(toMake), "toRestore": .int(toRestore), "undecided": .int(undecided),
-      "current": .int(current), "usd": cost.json, "usdAtMost": (cost + undecidedCost).json,
+      "toMake": .int(toMake), "toRestore": .int(toRestore), "toAdopt": .int(toAdopt),
+      "undecided": .int(undecided), "current": .int(current), "usd": cost.json,
+      "usdAtMost": (cost + undecidedCost).json,
       "inFlight": .int(inFlight),
       "usdInFlight": inFlightCost.json, "seconds": .seconds(seconds),
     ])

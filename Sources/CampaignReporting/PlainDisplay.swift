@@ -27,8 +27,9 @@ package struct PlainDisplay: Sendable {
     switch event.kind {
     case .stepFinished(let step, let result): return finished(step, result, at: event)
     case .runFinished(let summary):
-      return detail == .quiet && summary.failed == 0 && !summary.isInterrupted
-        ? "" : summary.text(failed: failed, style)
+      if detail == .quiet && summary.failed == 0 && !summary.isInterrupted { return "" }
+      guard let campaign = event.campaign else { return summary.text(failed: failed, style) }
+      return summary.text(style).split(separator: "\n").map { "\(campaign): \($0)\n" }.joined()
     case .interrupted(let signal, let isFinal):
       return line(event, "stopping", .warning, "", Self.stopping(signal, isFinal: isFinal))
     case .awaiting(let target, let steps):
@@ -81,6 +82,9 @@ package struct PlainDisplay: Sendable {
   private func line(
     _ event: Event, _ subject: String, _ tone: Style.Tone, _ verb: String, _ rest: String
   ) -> String {
+    // What is said of no target is said of the campaign.
+    var (subject, verb) = (subject, verb)
+    if let campaign = event.campaign, verb.isEmpty { (subject, verb) = (campaign, subject) }
     let time = TextWidth.pad("+" + Wording.duration(Double(event.time) / 1e9), to: 7)
     let column = TextWidth.pad(Wording.clean(subject), to: 25)
     let middle = verb.isEmpty ? "" : TextWidth.pad(verb, to: 9) + " "

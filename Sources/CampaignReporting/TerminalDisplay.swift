@@ -80,16 +80,19 @@ package struct TerminalDisplay: Sendable {
   // MARK: - Frames
 
   /// The text to write now, on the clock of the events; empty when nothing changed or the last frame is too young.
-  package mutating func frame(at time: Int64, width: Int, isLast: Bool = false) -> String {
+  package mutating func frame(at time: Int64, width: Int, height: Int = 24, isLast: Bool = false) -> String {
     guard isLast || time - lastTime >= Self.interval else { return "" }
-    let rows = block(at: time, width: width).map { $0.rendered(width: max(1, width - 1), style: style) }
+    let rows = block(at: time, width, height).map { $0.rendered(width: max(1, width - 1), style: style) }
     let text = rows.map { Self.line($0.text) }.joined()
     guard text != lastBlock || !finished.isEmpty else { return "" }
-    // These are not cut, so they may fold onto rows that the block took.
-    let scrolled = finished.isEmpty ? "" : "\u{1B}[J" + finished.map(Self.line).joined()
-    let frame = Self.up(height(at: width)) + scrolled + text
+    let old = self.height(at: width)
+    // What has finished is not cut, so it may fold onto rows that the block took. Row by row: `ESC [ J` in the
+    // first row of a screen is a wish to clear it, and some terminals keep what they clear.
+    let isErased = old > rows.count || !finished.isEmpty
+    let erasure = isErased ? String(repeating: Self.line(""), count: old) + Self.up(old) : ""
+    let frame = Self.up(old) + erasure + finished.map(Self.line).joined() + text
     (finished, standing, lastBlock, lastTime) = ([], rows.map(\.width), text, time)
-    return "\u{1B}[?2026h" + frame + "\u{1B}[J\u{1B}[?2026l"
+    return "\u{1B}[?2026h" + frame + "\u{1B}[?2026l"
   }
 
   /// Rows that the last block takes now: a terminal made narrower has folded those that no longer fit.
@@ -102,10 +105,10 @@ package struct TerminalDisplay: Sendable {
 
   private static func up(_ rows: Int) -> String { rows > 0 ? "\r\u{1B}[\(rows)A" : "\r" }
 
-  private func block(at time: Int64, width: Int) -> [Row] {
+  private func block(at time: Int64, _ width: Int, _ height: Int) -> [Row] {
     guard !running.isEmpty || total > done else { return [] }
-    let room = Self.maximumRows - 2
-    let shown = running.prefix(running.count > room ? room - 1 : room)
+    let room = max(1, min(Self.maximumRows, height - 1) - 2)
+    let shown = running.prefix(running.count > room ? max(1, room - 1) : room)
     let column = min(width * 2 / 5, shown.map { TextWidth.of($0.step.target) }.max() ?? 0)
     var rows = [header(at: time)] + shown.map { row($0, column, at: time) }
     if running.count > shown.count {

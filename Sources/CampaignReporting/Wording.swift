@@ -94,6 +94,7 @@ extension Event.Forecast {
     var counts: [String] = []
     if toMake > 0 { counts.append("\(toMake) to make") }
     if toRestore > 0 { counts.append("\(toRestore) to restore") }
+    if toAdopt > 0 { counts.append("\(toAdopt) to adopt") }
     if undecided > 0 { counts.append("\(undecided) undecided") }
     if current > 0 { counts.append("\(current) current") }
     let time = seconds.map { ", about " + Wording.duration($0) } ?? ""
@@ -102,6 +103,6 @@ extension Event.Forecast {
       + time
   }
 
-  /// Something would be made or restored, or might be.
-  var hasWork: Bool { toMake + toRestore + undecided > 0 }
+  /// Something would be made, restored or adopted, or might be.
+  var hasWork: Bool { toMake + toRestore + toAdopt + undecided > 0 }
 }

@@ -64,8 +64,15 @@ package func members(of file: String, bytes: [UInt8]) -> [(pattern: String, site
   return found
 }
 
+/// In the order of their places, each mistake once: a setting is as wrong for two actions as for one.
 private func sorted(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
-  diagnostics.enumerated().sorted { left, right in
+  var told: Set<Diagnostic> = []
+  let news = diagnostics.filter { diagnostic in
+    var mistake = diagnostic
+    mistake.related = []
+    return told.insert(mistake).inserted
+  }
+  return news.enumerated().sorted { left, right in
     let (one, other) = (left.element.site, right.element.site)
     return (one?.file ?? "", one?.line ?? 0, one?.column ?? 0, left.offset)
       < (other?.file ?? "", other?.line ?? 0, other?.column ?? 0, right.offset)

@@ -89,7 +89,7 @@ struct CampaignAPI: Sendable {
     let makes =
       (try? project.plan(Project.Request()))?.entries.contains { $0.outputs.contains(target) } ?? false
     guard makes else { throw Refusal(.notFound, "no rule makes `\(target)`") }
-    guard let log = (try? project.log(target)) ?? nil else {
+    guard let log = (try? project.archive.log(target)) ?? nil else {
       throw Refusal(.notFound, "`\(target)` has no log: it has not run yet")
     }
     return Reply.text(String(decoding: Array(log.utf8.suffix(1 << 20)), as: UTF8.self))
@@ -99,7 +99,7 @@ struct CampaignAPI: Sendable {
     try call.options()
     let project = try campaign.project()
     do throws(BuildError) {
-      return Reply.json(try project.run(named: name).timeline, for: call.request)
+      return Reply.json(try project.archive.run(named: name).timeline, for: call.request)
     } catch { throw Refusal(.notFound, "there is no build `\(name)`") }
   }
 

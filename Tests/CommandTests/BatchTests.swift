@@ -39,6 +39,21 @@ import Testing
     #expect(try test.build("-C", "a", "-C", "b", "--quiet", ran: []).narration == "")
   }
 
+  @Test func `each plan and each event says whose it is`() throws {
+    let test = try pair()
+    let run = try test.build("-C", "a", "-C", "b", "--events", "events", ran: ["a", "b"])
+    #expect(run.narration.contains(/\+\S+ +a +plan +1 to make, 1 undecided; free\n/))
+    #expect(run.narration.contains(/\+\S+ +b +plan +1 to make, 1 undecided; free\n/))
+    let events = try #require(try test.read("events")).split(separator: "\n").map { line in
+      try JSON.parse(Array(line.utf8))
+    }
+    for name in ["a", "b"] {
+      let own = events.filter { $0["campaign"]?.string == name }
+      #expect(Set(own.map { $0["run"]?.string }).count == 1)
+      #expect(own.last?["ev"]?.string == "run.finished")
+    }
+  }
+
   @Test func `a Campaignfile that names others builds all of them`() throws {
     let test = try pair()
     try test.write("# All of them\ninclude */Campaignfile\n", to: "Campaignfile")

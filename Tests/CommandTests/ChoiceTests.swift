@@ -64,6 +64,14 @@ import Testing
     try shop.expectHonesty()
   }
 
+  @Test func `photos that nobody tagged are enough for every scene of a rehearsal`() throws {
+    let shop = try shop()
+    try shop.test.write("file,description,tags\na.jpg,,\nb.jpg,,\nc.jpg,,\nd.jpg,,\n", to: "photos.csv")
+    try shop.build(Self.pairs, "--max-cost", "5")
+    let photos = try chosen(shop).flatMap { $0.split(separator: " ").dropFirst() }
+    #expect(photos.count == 4 && Set(photos).count == 4)
+  }
+
   @Test func `a choice outlives its file`() throws {
     let shop = try shop()
     try shop.build("--max-cost", "5")

@@ -53,6 +53,22 @@ import Testing
     #expect(try test.files(in: "build") == [:])
   }
 
+  @Test func `a step that does not hear an interrupt is asked to end before it is killed`() throws {
+    let test = try CommandTest(
+      """
+      build/a.txt: a.txt
+          $ trap '' INT; trap 'echo asked >> ../runs; exit 1' TERM; echo here > ../a.here; sleep 1000 & wait
+      """, ["a.txt": "one\n"])
+    let gate = try Gate("a", test)
+    let command = test.start("build")
+    try gate.waitForStep()
+    command.signal(SIGINT)
+    let run = try command.wait()
+    #expect(run.code == 130)
+    #expect(!run.narration.contains("killing"))
+    #expect(try test.takeRuns() == ["asked"])
+  }
+
   @Test func `an interrupted build goes on where it was`() throws {
     let test = try CommandTest(Self.rules, ["a.txt": "one\n"])
     let gate = try Gate("b", test)

@@ -55,6 +55,18 @@ import Testing
     #expect(try json(test, "history")["builds"]?.array?.first?["outcome"]?.string == "cut short")
   }
 
+  @Test func `a mistake in the Campaignfile hides nothing of the past`() throws {
+    let test = try CommandTest(Self.rules, ["a.txt": "1"])
+    #expect(try test.run(["build"]).code == 0)
+    try test.write("campaign test\n\nx = $y\n", to: "Campaignfile")
+    #expect(try json(test, "history", "last")["steps"]?.array?.count == 2)
+    let log = try test.run(["log", "build/a.txt"])
+    #expect(log.code == 0, "it said: \(log.narration)")
+    try test.write("campaign test\n\nx = $y\n", to: "other/Campaignfile")
+    let other = try test.run(["history", "-C", "other"])
+    #expect(other.code == 2 && other.narration.contains("E0201"), "it said: \(other.narration)")
+  }
+
   // MARK: - explain
 
   @Test func `explain compares field by field and input by input`() throws {

@@ -41,6 +41,7 @@ func stalePlan() -> Plan {
   ]
   plan.forecast.toMake = 1
   plan.forecast.toRestore = 1
+  plan.forecast.toAdopt = 1
   plan.forecast.current = 2
   plan.forecast.undecided = 1
   plan.forecast.seconds = 80

@@ -12,7 +12,7 @@ import Testing
         adopt    build/brief.json           free     build/brief.json was edited by hand
         depends  build/final.mp4            ≤ $0.90  after build/hook.mp4
         later    build/clips/{pair.id}.mp4           known once build/pairs.json is made
-        plan: 1 to make, 1 to restore, 1 undecided, 2 current; free, about 1m20s; more once build/pairs.json is made
+        plan: 1 to make, 1 to restore, 1 to adopt, 1 undecided, 2 current; free, about 1m20s; more once build/pairs.json is made
         no rule makes build/clips/old.mp4 any more: `campaign clean orphans` lists them
 
         """)
@@ -40,7 +40,7 @@ import Testing
     plan.entries = [entry("a", from: ["b"], .stale([photoChanged]))]
     #expect(
       plan.json.compact == #"""
-        {"v":1,"current":false,"forecast":{"toMake":0,"toRestore":0,"undecided":0,"current":0,"usd":0.00,\#
+        {"v":1,"current":false,"forecast":{"toMake":0,"toRestore":0,"toAdopt":0,"undecided":0,"current":0,"usd":0.00,\#
         "usdAtMost":0.00,"inFlight":0,"usdInFlight":0.00,"seconds":null},"steps":[{"outputs":["a"],"inputs":["b"],"action":"generate-clip","pool":"cpu",\#
         "verdict":"stale","why":["photos/a.jpg changed"],"usd":0.00,"payee":null,"notes":[],"usualSeconds":12.000,\#
         "site":"Campaignfile:14"}],"pending":[],"orphans":[]}
@@ -55,7 +55,7 @@ import Testing
         build/brief.json was edited by hand; and 1 more
           waits for  nobody
           why        photos/a.jpg changed, build/music.m4a is missing, build/brief.json was edited by hand; \
-        1 to make, 1 to restore, 1 undecided, 2 current; free, about 1m20s; more once build/pairs.json is made
+        1 to make, 1 to restore, 1 to adopt, 1 undecided, 2 current; free, about 1m20s; more once build/pairs.json is made
           in flight  nothing
           spent      nothing
         no rule makes build/clips/old.mp4 any more: `campaign clean orphans` lists them

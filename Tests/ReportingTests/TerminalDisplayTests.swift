@@ -23,10 +23,8 @@ import Testing
 
   /// The rows of a frame without what moves the cursor or erases.
   private func rows(_ frame: String) -> [String] {
-    var lines = frame.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
-    if let first = lines.first, let start = first.firstRange(of: "\u{1B}[2K") {
-      lines[lines.startIndex] = first[start.lowerBound...]
-    }
+    let start = frame.ranges(of: /\r(\u{1B}\[\d+A)?/).last?.upperBound ?? frame.startIndex
+    let lines = frame[start...].split(separator: "\n", omittingEmptySubsequences: false).dropLast()
     return lines.map { String($0.replacing("\u{1B}[2K", with: "")) }
   }
 
@@ -65,7 +63,8 @@ import Testing
     var display = display(running: 1)
     let first = display.frame(at: 1_000_000_000, width: 80)
     #expect(first.hasPrefix("\u{1B}[?2026h\r\u{1B}[2Kvilla"))
-    #expect(first.hasSuffix("\n\u{1B}[J\u{1B}[?2026l"))
+    #expect(first.hasSuffix("\n\u{1B}[?2026l"))
+    #expect(!first.contains("\u{1B}[J"))
     #expect(display.frame(at: 2_000_000_000, width: 80).hasPrefix("\u{1B}[?2026h\r\u{1B}[3A\u{1B}[2Kvilla"))
   }
 
@@ -82,6 +81,21 @@ import Testing
     var display = display(running: 1)
     _ = display.frame(at: 1_000_000_000, width: 100)
     #expect(display.frame(at: 2_000_000_000, width: 40).hasPrefix("\u{1B}[?2026h\r\u{1B}[6A"))
+  }
+
+  @Test(arguments: [4, 9, 13, 24]) func leavesARowOfALowTerminalFree(height: Int) {
+    var display = display(running: 40)
+    let rows = rows(display.frame(at: 1_000_000_000, width: 100, height: height))
+    #expect(rows.count == min(12, max(4, height - 1)))
+  }
+
+  @Test func erasesTheRowsThatItTookBeforeWhatHasFinished() {
+    var display = display(running: 1)
+    _ = display.frame(at: 1_000_000_000, width: 80)
+    display.record(make(.notice(String(repeating: "long ", count: 20)), at: 2))
+    let frame = display.frame(at: 2_000_000_000, width: 40)
+    let erased = String(repeating: "\u{1B}[2K\n", count: 6)
+    #expect(frame.hasPrefix("\u{1B}[?2026h\r\u{1B}[6A" + erased + "\r\u{1B}[6A\u{1B}[2K! long"))
   }
 
   @Test func whatHasFinishedScrollsUpOnce() {

@@ -52,7 +52,8 @@ bool campaign_stamps_differ(int folder, const char *_Nonnull paths, const uint32
 
 int campaign_open(const char *_Nonnull path, int flags, mode_t mode);
 bool campaign_would_block(int error);
-int campaign_terminal_width(int descriptor);
+// Leaves as they are what is not known.
+void campaign_terminal_size(int descriptor, int *_Nonnull columns, int *_Nonnull rows);
 int campaign_character_width(uint32_t scalar);
 // Bytes free for an unprivileged user on the file system of `path`, or -1.
 int64_t campaign_free_bytes(const char *_Nonnull path);

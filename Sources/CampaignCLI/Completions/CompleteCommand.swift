@@ -28,7 +28,9 @@ struct CompleteCommand: ParsableCommand {
       write(project.pools.map { ($0, project.pausedPools.contains($0) ? "paused" : "") })
     case .builds:
       write(
-        project.history(limit: 20).reversed().map { ($0.name.short, "\($0.verdict.word), \($0.changes)") })
+        project.archive.history(limit: 20).reversed().map {
+          ($0.name.short, "\($0.verdict.word), \($0.changes)")
+        })
     case .settings: write(project.campaign.settings.map { ($0.name + "=", $0.value) })
     case .codes: break
     }
