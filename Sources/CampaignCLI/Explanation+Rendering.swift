@@ -111,6 +111,7 @@ extension Explanation.Input {
     case .changed: return style("\(oldHash ?? "") -> \(hash ?? "missing")  \(by), changed", .warning)
     case .added: return style("\(hash ?? "missing")  \(by), added", .warning)
     case .same: return "\(hash ?? "missing")  \(by), " + (unsettled ?? "unchanged")
+    case .unknown where oldHash != nil: return "\(oldHash ?? "")  last time; not known yet"
     case .unknown: return "\(hash ?? "missing")  \(by)" + (unsettled.map { ", \($0)" } ?? "")
     }
   }

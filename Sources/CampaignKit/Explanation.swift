@@ -83,9 +83,12 @@ extension Project {
       let old = names.removeValue(forKey: PathTable.key(path))
       return input(path, was: old, isKnown: trace != nil, lineage)
     }
+    var gone = Explanation.Input.Change.removed
+    // Its rule may yet give it again.
+    if case .undecided = entry.verdict, !plan.pending.isEmpty { gone = .unknown }
     for (key, hash) in names {
       let path = cache.path(key: key) ?? "a file"
-      inputs.append(.init(path: path, oldHash: hash.short, maker: lineage.makers[path], change: .removed))
+      inputs.append(.init(path: path, oldHash: hash.short, maker: lineage.makers[path], change: gone))
     }
     return Explanation(
       entry: entry, later: plan.pending.isEmpty || entry.outputs.contains(target) ? nil : target,

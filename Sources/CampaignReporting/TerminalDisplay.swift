@@ -52,7 +52,7 @@ package struct TerminalDisplay: Sendable {
       end = forecast.seconds.map { event.time + Int64($0 * 1e9) }
       next = forecast.next
     case .awaiting(let target, let steps):
-      scroll("?", .warning, target, Wording.approval(of: target, for: steps))
+      scroll("?", .warning, target, "waits " + Wording.approval(of: target, for: steps))
     case .grew(let file, let count): scroll("·", .faint, file, "gave \(Wording.count(count, "new step"))")
     case .stepStarted(let step, _):
       next.removeAll { $0 == step.target }

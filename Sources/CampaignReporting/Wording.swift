@@ -46,7 +46,7 @@ package enum Wording {
 
   /// What to do about a gate.
   static func approval(of target: String, for steps: [String]) -> String {
-    "waits for your approval before \(list(steps)): `campaign approve \(target)`"
+    "for your approval before \(list(steps)): `campaign approve \(target)`"
   }
 
   /// `a, b, c and 4 more`.

@@ -43,6 +43,14 @@ import Testing
     try test.build(ran: [])
   }
 
+  @Test func `inputs whose array is to be made anew are not called gone`() throws {
+    try write("z", "x")
+    let words = try test.run(["explain", "build/all.txt"]).output
+    #expect(words.contains(/build\/x.txt  [0-9a-f]{8}  last time; not known yet\n/), "it said: \(words)")
+    try test.build(ran: ["all", "items", "z.txt"])
+    #expect(!(try test.run(["explain", "build/all.txt"]).output.contains("not known yet")))
+  }
+
   @Test func `another order makes no element anew`() throws {
     try write("y", "x")
     try test.build(ran: ["all", "items"])
