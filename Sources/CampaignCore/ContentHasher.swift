@@ -15,7 +15,7 @@ package struct ContentHasher: ~Copyable {
 
   /// Appends bytes as they are, without their length.
   package mutating func append(raw bytes: UnsafeRawBufferPointer) {
-    if let start = bytes.baseAddress { _ = campaign_xxh3_update(state, start, bytes.count) }
+    if let start = bytes.baseAddress { campaign_xxh3_update(state, start, bytes.count) }
   }
 
   package mutating func append(_ number: UInt64) {

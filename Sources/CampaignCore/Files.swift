@@ -159,13 +159,13 @@ package enum Files {
     return hash
   }
 
-  /// The content hash of a file, read in chunks of 256 KiB; each chunk is also handed to `each`.
+  /// The content hash of a file, read in chunks of 64 KiB; each chunk is also handed to `each`.
   package static func hash(_ path: String, each: (UnsafeRawBufferPointer) -> Void = { _ in })
     throws(FileError) -> ContentHash
   {
     let descriptor = try open(path, O_RDONLY, "read")
     defer { close(descriptor) }
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 64)
     defer { buffer.deallocate() }
     var hasher = ContentHasher()
     while true {

@@ -59,6 +59,8 @@ class Kit:
         # Valgrind 3.19 gives up on Swift's debug information.
         bare = self.program("stripped")
         subprocess.run(["strip", "-o", bare, command[0]], check=True)
+        # Another program trusts no answer of the first.
+        self.run([bare, *command[1:]], cwd)
         valgrind = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
         text = subprocess.run([*valgrind, bare, *command[1:]], cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True,
                               text=True).stderr
