@@ -108,12 +108,14 @@ extension Build {
     tell(.stepFinished(evaluation.label(step), StepResult(outcome: .adopted, seconds: 0)))
   }
 
-  /// Hashes files again that were made within the clock's tick, so that the next build need not; not if they are big.
+  /// Hashes files again that changed in the clock's tick of their hash, so that the next build need not; not if they are
+  /// big. A clock that is behind the stamps is not waited for.
   func settleRacy() throws(FileError) {
     let racy = evaluation.racy
     let size = racy.reduce(0) { $0 + (evaluation.known($1)?.stamp.size ?? 0) }
     guard !racy.isEmpty, size < 1 << 30, !summary.isInterrupted else { return }
-    usleep(12_000)
+    let last = racy.reduce(0) { max($0, evaluation.known($1)?.stamp.changed ?? 0) }
+    for _ in 0..<24 where FileHash.clock() <= last { usleep(500) }
     for id in racy.sorted() {
       evaluation.forget(id)
       _ = try evaluation.content(id)

@@ -12,7 +12,7 @@ package struct FileHash: Sendable {
   static func of(_ path: String) throws(FileError) -> FileHash {
     for _ in 0..<16 {
       guard let before = FileStamp.of(path) else { throw FileError("read", path, code: ENOENT) }
-      let start = now()
+      let start = clock()
       let hash = try Files.hash(path)
       if FileStamp.of(path) == before {
         return FileHash(hash: hash, stamp: before, isRacy: isRacy(before, hashedAt: start))
@@ -21,16 +21,21 @@ package struct FileHash: Sendable {
     throw FileError("read a steady version of", path, code: EBUSY)
   }
 
-  /// File systems tick in steps of up to 10 ms: a change within the tick of the hash would not show in the stamp. Of the
-  /// two times it is the one that no program can set that counts: a modification in the future is no reason to doubt.
-  package static func isRacy(_ stamp: FileStamp, hashedAt start: Int64) -> Bool {
-    stamp.changed > start - 10_000_000
-  }
+  /// A further change within the tick of the hash would not show in the stamp. Of the two times it is the one that no
+  /// program can set that counts: a modification in the future is no reason to doubt.
+  ///
+  /// - Parameter start: what `clock` said before the file was read.
+  package static func isRacy(_ stamp: FileStamp, hashedAt start: Int64) -> Bool { stamp.changed >= start }
+
+  /// The clock by which the kernel stamps files, in nanoseconds since 1970: it moves in ticks of up to 10 ms.
+  package static func clock() -> Int64 { time(CLOCK_REALTIME_COARSE) }
 
   /// Nanoseconds since 1970.
-  package static func now() -> Int64 {
+  package static func now() -> Int64 { time(CLOCK_REALTIME) }
+
+  private static func time(_ clock: clockid_t) -> Int64 {
     var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
+    clock_gettime(clock, &time)
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 }

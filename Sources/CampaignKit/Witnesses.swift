@@ -13,7 +13,7 @@ final class Witnesses {
     guard !files.contains(where: { $0.path == path }) else { return }
     var stamp = FileStamp.ofAnything(root == "." || path.hasPrefix("/") ? path : root + "/" + path)
     // Changed within the clock's tick: one more change might leave the same stamp.
-    if FileHash.isRacy(stamp, hashedAt: FileHash.now()) { stamp = .unseen }
+    if FileHash.isRacy(stamp, hashedAt: FileHash.clock()) { stamp = .unseen }
     files.append(WatchedFile(path: path, stamp: stamp))
   }
 }
