@@ -129,7 +129,7 @@ package enum Files {
       }
       if name != "." && name != ".." { names.append(name) }
     }
-    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return names.sortedByBytes()
   }
 
   /// Removes a file or a whole folder; what is not there is fine. Symbolic links are removed, never followed.

@@ -13,7 +13,7 @@ struct Glob {
   func matches(in root: String, visit: (String) -> Void = { _ in }) -> [String] {
     var found: Set<String> = []
     walk(root, "", names[...], visit, &found)
-    return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return Array(found).sortedByBytes()
   }
 
   func matches(_ path: String) -> Bool { Self.matches(path.split(separator: "/")[...], names[...]) }

@@ -99,7 +99,7 @@ struct Lowering {
           "E0407", "no file matches `\(input.written)`", at: input.site,
           help: "put files there, or mend the pattern; an empty set of files is never meant"))
     }
-    return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return Array(found).sortedByBytes()
   }
 
   /// The rule with the same pattern, whatever its variable is called. The language has seen to it that there is one.
