@@ -67,7 +67,7 @@ package struct ShellAction: Sendable {
   private static func environment(of job: Job) throws(StepFailure) -> [String: String] {
     var variables = ["out": job.staged.joined(separator: " ")]
     let script = job.text(script)
-    if script.contains("in_list") { variables["in_list"] = try writeList(job) }
+    if strstr(script, "in_list") != nil { variables["in_list"] = try writeList(job) }
     let inputs = job.inputs.map(\.path).joined(separator: " ")
     if inputs.utf8.count < longest - 8 {
       variables["in"] = inputs

@@ -68,18 +68,12 @@ package struct Command: Sendable {
   }
 
   func spawn(input: Int32, output: Int32, error: Int32) -> pid_t {
-    let variables = variables
-    return withCStrings(arguments) { argv in
-      withCStrings(variables) { campaign_spawn(argv, $0, folder, input, output, error) }
-    }
-  }
-
-  /// Our environment, with what was added and perhaps without what is secret.
-  private var variables: [String] {
     let inheritance = inheritance ?? .now()
-    let ours = seesSecrets ? inheritance.all : inheritance.harmless
-    return ours.filter { environment[$0.name] == nil }.map(\.text)
-      + environment.map { "\($0.key)=\($0.value)" }.sorted()
+    return withCStrings(arguments) { argv in
+      inheritance.with(self.environment, secrets: seesSecrets) {
+        campaign_spawn(argv, $0, folder, input, output, error)
+      }
+    }
   }
 
   private static func drain(_ descriptor: Int32, _ hear: ((Substring) -> Void)?) -> [UInt8] {
@@ -104,9 +98,5 @@ private func withCStrings<Result>(
 ) -> Result {
   let copies = strings.map { strdup($0)! }
   defer { copies.forEach { free($0) } }
-  var pointers: [UnsafePointer<CChar>?] = copies.map { UnsafePointer($0) }
-  pointers.append(nil)
-  return pointers.withUnsafeBufferPointer { buffer in
-    buffer.baseAddress!.withMemoryRebound(to: UnsafePointer<CChar>.self, capacity: buffer.count, body)
-  }
+  return withTerminated(copies.map { UnsafePointer($0) }, body)
 }

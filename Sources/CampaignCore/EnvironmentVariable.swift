@@ -22,19 +22,3 @@ package struct EnvironmentVariable: Sendable {
     return variables
   }
 }
-
-/// What the programs that we run get of our environment, and what of it has to be kept out of logs.
-///
-/// Whoever runs many programs reads it once.
-package struct Inheritance: Sendable {
-  let all: [EnvironmentVariable]
-  /// Without keys and passwords.
-  let harmless: [EnvironmentVariable]
-  let secrets: Secrets
-
-  package static func now() -> Inheritance {
-    let all = EnvironmentVariable.all()
-    return Inheritance(
-      all: all, harmless: all.filter { !Secrets.isName($0.name) }, secrets: Secrets.visible(in: all))
-  }
-}

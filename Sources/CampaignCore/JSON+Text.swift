@@ -1,19 +1,27 @@
 extension JSON {
   /// One line, without spaces.
   package var compact: String {
-    var text = ""
+    var text = Text()
     write(to: &text, indent: nil)
-    return text
+    return String(decoding: text.bytes, as: UTF8.self)
   }
 
   /// Two-space indented, ending with a newline: what a person reads and git compares.
   package var pretty: String {
-    var text = ""
+    var text = Text()
     write(to: &text, indent: 0)
-    return text + "\n"
+    text += "\n"
+    return String(decoding: text.bytes, as: UTF8.self)
   }
 
-  private func write(to text: inout String, indent: Int?) {
+  /// Grows by bytes, several times faster than a string: every event of a build is written down.
+  private struct Text {
+    var bytes: [UInt8] = []
+
+    static func += (text: inout Text, more: String) { text.bytes.append(contentsOf: more.utf8) }
+  }
+
+  private func write(to text: inout Text, indent: Int?) {
     switch self {
     case .null: text += "null"
     case .bool(let value): text += value ? "true" : "false"
@@ -31,8 +39,8 @@ extension JSON {
   }
 
   private static func list<Element>(
-    _ elements: [Element], _ open: String, _ close: String, to text: inout String, indent: Int?,
-    _ write: (Element, inout String, Int?) -> Void
+    _ elements: [Element], _ open: String, _ close: String, to text: inout Text, indent: Int?,
+    _ write: (Element, inout Text, Int?) -> Void
   ) {
     text += open
     let inner = indent.map { $0 + 2 }
@@ -45,24 +53,22 @@ extension JSON {
     text += close
   }
 
-  private static func quote(_ value: String, to text: inout String) {
+  private static func quote(_ value: String, to text: inout Text) {
     text += "\""
     defer { text += "\"" }
     guard value.utf8.contains(where: { $0 < 32 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") })
     else {
       return text += value
     }
-    for scalar in value.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\t": text += "\\t"
-      case "\r": text += "\\r"
-      case _ where scalar.value < 32:
-        let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: text.unicodeScalars.append(scalar)
+    for byte in value.utf8 {
+      switch byte {
+      case UInt8(ascii: "\""): text += "\\\""
+      case UInt8(ascii: "\\"): text += "\\\\"
+      case UInt8(ascii: "\n"): text += "\\n"
+      case UInt8(ascii: "\t"): text += "\\t"
+      case UInt8(ascii: "\r"): text += "\\r"
+      case 0..<32: text += (byte < 16 ? "\\u000" : "\\u00") + String(byte, radix: 16)
+      default: text.bytes.append(byte)
       }
     }
   }
