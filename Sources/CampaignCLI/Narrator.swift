@@ -144,11 +144,13 @@ final class Narrator {
   }
 
   private func draw(_ live: inout TerminalDisplay, isLast: Bool) {
+    let time = Self.now - origin
+    defer { display = .live(live) }
+    guard isLast || live.isDue(at: time) else { return }
     var (columns, rows): (Int32, Int32) = (80, 24)
     campaign_terminal_size(STDERR_FILENO, &columns, &rows)
-    let text = live.frame(at: Self.now - origin, width: Int(columns), height: Int(rows), isLast: isLast)
+    let text = live.frame(at: time, width: Int(columns), height: Int(rows), isLast: isLast)
     Output.narration.write(text)
-    display = .live(live)
   }
 
   private static var now: Int64 {

@@ -79,9 +79,12 @@ package struct TerminalDisplay: Sendable {
 
   // MARK: - Frames
 
+  /// The last frame is old enough for another.
+  package func isDue(at time: Int64) -> Bool { time - lastTime >= Self.interval }
+
   /// The text to write now, on the clock of the events; empty when nothing changed or the last frame is too young.
   package mutating func frame(at time: Int64, width: Int, height: Int = 24, isLast: Bool = false) -> String {
-    guard isLast || time - lastTime >= Self.interval else { return "" }
+    guard isLast || isDue(at: time) else { return "" }
     let rows = block(at: time, width, height).map { $0.rendered(width: max(1, width - 1), style: style) }
     let text = rows.map { Self.line($0.text) }.joined()
     guard text != lastBlock || !finished.isEmpty else { return "" }

@@ -207,11 +207,15 @@ def schedule(bench):
     rules += "".join(f"build/chain{i}: {f'build/chain{i - 1}' if i else 'a'}\n{body}" for i in range(4))
     root = workspace(bench, "schedule", rules, {"a": ""})
     build = [bench.kit.campaign, "build", "-j2", "--quiet"]
+    # The best there is: a shell for each of two halves that starts the same commands one after the other.
+    half = f"for i in 1 2 3 4 5 6 7 8; do sh -euc 'sleep {step}; echo > $1' sh /dev/null; done"
+    best = ["/bin/sh", "-c", f"{half} & {half}; wait"]
     first = bench.kit.run(build, root).wall
-    walls = [bench.kit.run([*build, "-B"], root).wall for _ in range(3)]
-    best = 16 * step / 2
-    bench.table.judge("longest path first, over the best schedule", min(walls) / best, "x", 1.03,
-                      note=f"greedy 1.25x; without records {first / best:.2f}x")
+    samples = bench.round_robin(
+        {"ours": lambda: bench.kit.run([*build, "-B"], root).wall, "best": lambda: bench.kit.run(best, root).wall}, 5)
+    ratio = median(a / b for a, b in zip(samples["ours"], samples["best"]))
+    bench.table.judge("longest path first, over the best schedule", ratio, "x", 1.03,
+                      note=f"greedy 1.25x; without records {first / median(samples['best']):.2f}x")
 
 
 def display(bench):
