@@ -1,6 +1,11 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+// Half of what a build with nothing to do takes is the loader's. Only with `--static-swift-stdlib`, which no manifest can
+// see: whoever says that sets this too.
+let linkage: [LinkerSetting] =
+  Context.environment["CAMPAIGN_STATIC"] == nil ? [] : [.unsafeFlags(["-static-executable"])]
+
 // The house: arrows go down only. Sources/README.md is the map.
 let package = Package(
   name: "campaign",
@@ -27,10 +32,7 @@ let package = Package(
         "CampaignCore", "CPlatform", "CTemplates",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      // Half of what a build with nothing to do takes would be the loader's.
-      linkerSettings: [
-        .unsafeFlags(["-static-executable"], .when(platforms: [.linux], configuration: .release))
-      ]),
+      linkerSettings: linkage),
 
     // floor 4: the program that talks to providers; the only one that links libcurl
     .executableTarget(name: "CampaignProviderTool", dependencies: ["CampaignProviders"]),

@@ -77,8 +77,8 @@ class Kit:
         scratch = PACKAGE / ".build-release"
         say("Building campaign")
         subprocess.run(
-            ["swift", "build", "-c", "release", "--static-swift-stdlib", "--scratch-path", scratch, "--product",
-             "campaign"], cwd=PACKAGE, check=True, stdin=subprocess.DEVNULL, stdout=sys.stderr)
+            ["env", "CAMPAIGN_STATIC=yes", "swift", "build", "-c", "release", "--static-swift-stdlib",
+             "--scratch-path", scratch, "--product", "campaign"], cwd=PACKAGE, check=True, stdin=subprocess.DEVNULL, stdout=sys.stderr)
         return str(scratch / "release/campaign")
 
     def _ninja(self):
