@@ -79,40 +79,6 @@ extension Project {
     }
   }
 
-  /// Approves what a target contains now, or one item of its array. Returns what was approved, in words.
-  package func approve(_ target: String, item: String? = nil) throws(BuildError) -> String {
-    guard campaign.rules.contains(where: { $0.needsApproval && $0.outputs.contains { $0.plain == target } })
-    else {
-      throw .invalid([
-        Diagnostic(
-          "E0416", "`\(target)` needs no approval", at: nil,
-          help: "write `approve = yes` below the rule that makes it")
-      ])
-    }
-    let path = state.resolve(target)
-    let content: ContentHash
-    if let item {
-      content = try element(item, of: target)
-    } else {
-      do { content = try Files.hash(path) } catch { throw .file(error) }
-    }
-    try change { () throws(FileError) in
-      try Workspace.changeLockFile(state) { $0.approve(target, item: item, content, day: .today) }
-    }
-    return "\(target)\(item.map { ", `\($0)`" } ?? ""), as it is now (\(content.short))"
-  }
-
-  private func element(_ name: String, of target: String) throws(BuildError) -> ContentHash {
-    let bytes: [UInt8]
-    do { bytes = try Files.read(state.resolve(target)) } catch { throw .file(error) }
-    let items = ((try? JSON.parse(bytes))?.array ?? []).enumerated().map { Graph.Item($1, index: $0) }
-    guard let item = items.first(where: { $0.name == name }) else {
-      let near = suggestion(for: name, among: items.map(\.name)).map { "did you mean `\($0)`?" }
-      throw .invalid([Diagnostic("E0416", "`\(target)` has no item `\(name)`", at: nil, help: near)])
-    }
-    return item.hash
-  }
-
   func change(_ body: () throws(FileError) -> Void) throws(BuildError) {
     do throws(EngineError) { try Workspace.exclusively(state, body) } catch { throw BuildError(error) }
   }

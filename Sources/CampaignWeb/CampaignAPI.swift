@@ -21,7 +21,7 @@ struct CampaignAPI: Sendable {
     case ("files", 2...): return try await read(call) { call in try file(call, path) }
     case ("stills", 2...): return try await read(call) { call in try still(call, path) }
     case ("contents", 2): return try await read(call) { call in try content(call, path[1]) }
-    case ("plan", 1), ("approve", 1), ("take", 1), ("cancel", 1), ("pools", 3):
+    case ("plan", 1), ("approve", 1), ("reject", 1), ("take", 1), ("cancel", 1), ("pools", 3):
       guard call.request.method == .post else { throw API.notAllowed("POST") }
       return try await CampaignActions(api: api, campaign: campaign).respond(to: call, path)
     default: throw Refusal.unknown

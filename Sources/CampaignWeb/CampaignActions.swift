@@ -20,6 +20,11 @@ struct CampaignActions: Sendable {
       let form = try await call.form(["target", "items"])
       let (target, items) = (try form.needed("target", most: 1024), try form.texts("items", most: 256))
       return try await api.off { try approve(target, items) }
+    case "reject":
+      let form = try await call.form(["target", "items"])
+      let (target, items) = (try form.needed("target", most: 1024), try form.texts("items", most: 256))
+      guard !items.isEmpty else { throw Refusal(.badRequest, "`items` is missing") }
+      return try await api.off { try reject(target, items) }
     case "take":
       let choice = try Choice(try await call.form(["target", "number", "do", "reason"]))
       return try await api.off { try choose(choice) }
@@ -43,10 +48,23 @@ struct CampaignActions: Sendable {
       var words: [String] = []
       if items.isEmpty { words.append(try project.approve(target)) }
       for item in items { words.append(try project.approve(target, item: item)) }
-      let names = ([target] + items).map { " " + ServedCampaign.quoted($0) }.joined()
       return Reply.done(
-        "approved " + words.joined(separator: "; "), command: "campaign approve\(campaign.place)\(names)")
+        "approved " + words.joined(separator: "; "), command: "campaign approve" + named(target, items))
     } catch { throw Refusal(error) }
+  }
+
+  private func reject(_ target: String, _ items: [String]) throws -> Response {
+    let project = try campaign.project()
+    do throws(BuildError) {
+      try project.reject(target, items: items)
+      return Reply.done(
+        "rejected " + items.joined(separator: ", "),
+        command: "campaign approve" + named(target, items) + " --reject")
+    } catch { throw Refusal(error) }
+  }
+
+  private func named(_ target: String, _ items: [String]) -> String {
+    campaign.place + ([target] + items).map { " " + ServedCampaign.quoted($0) }.joined()
   }
 
   // MARK: - Takes

@@ -194,6 +194,27 @@ import Testing
     #expect(try shop.creates == 2)
   }
 
+  @Test func `a rejected item is out of the file, and what was approved of the rest stays so`() throws {
+    let head = Rehearsed.head.replacing(
+      #"$ cp "$in" "$out""#, with: "approve = yes\n    $ cp \"$in\" \"$out\"")
+    let shop = try Rehearsed(rules: head + Rehearsed.clips)
+    try shop.write(clips: ["hook", "lobby", "outro"])
+    try shop.build("--max-cost", "5", exits: 4)
+    #expect(try shop.run("approve", "build/pairs.json", "lobby", "--reject").code == 0)
+    #expect(try shop.run("approve", "build/pairs.json", "lobby", "--reject").code == 2)
+    #expect(try shop.run("approve", "build/pairs.json", "hook").code == 0)
+    try shop.build("--max-cost", "5", exits: 4)
+    #expect(try shop.jobs.map { $0["prompt"]?.string } == ["Slowly through hook."])
+    #expect(try shop.run("approve", "build/pairs.json").code == 0)
+    #expect(try shop.run("approve", "build/pairs.json", "hook", "--reject").code == 0)
+    try shop.build("--max-cost", "5")
+    #expect(try shop.jobs.compactMap { $0["prompt"]?.string }.sorted().last == "Slowly through outro.")
+    #expect(try shop.creates == 2)
+    let last = try shop.run("approve", "build/pairs.json", "outro", "--reject")
+    #expect((last.code, last.narration.contains("nothing would be left of `build/pairs.json`")) == (2, true))
+    try shop.build("--max-cost", "5", "--force", "build/pairs.json", exits: 4)
+  }
+
   // MARK: - Models
 
   @Test(arguments: [

@@ -195,6 +195,24 @@ import Testing
     #expect(try web.post("builds", #"{"campaign": "nothing"}"#).status == 404)
   }
 
+  @Test func `a rejected pair is taken out of its file`() throws {
+    let web = try WebTest([
+      "words": "build/pairs.json: words.txt\n    approve = yes\n    $ cp \"$in\" \"$out\"\n"
+    ])
+    try web.write(#"[{"id": "hook"}, {"id": "lobby"}]"#, to: "words/words.txt")
+    try web.campaign("build")
+    func reject(_ items: String) throws -> Answer {
+      try web.post("campaigns/words/reject", "{\"target\": \"build/pairs.json\", \"items\": \(items)}")
+    }
+    let rejected = try reject(#"["hook"]"#)
+    #expect(rejected.json["command"]?.string == "campaign approve -C words build/pairs.json hook --reject")
+    let pairs = try JSON.parse(try Files.read(web.folder + "/words/build/pairs.json")).array ?? []
+    #expect(pairs.map { $0["id"]?.string } == ["lobby"])
+    #expect(try reject(#"["lobby"]"#).status == 422)
+    #expect(try reject(#"["nobody"]"#).status == 422)
+    #expect(try reject("[]").status == 400)
+  }
+
   @Test func `an approval goes on where the build stopped`() throws {
     let web = try WebTest([
       "words":

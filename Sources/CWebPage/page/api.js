@@ -59,6 +59,7 @@ export function campaign(id, profile = undefined) {
     builds: (state) => read(`/builds${query({ campaign: id, state })}`),
     cancelBuild: (build) => send(`/builds/${build}/cancel`),
     approve: (target, items) => send(`${path}/approve`, { target, items }),
+    reject: (target, items) => send(`${path}/reject`, { target, items }),
     take: (target, choice) => send(`${path}/take`, { target, ...choice }),
     pausePool: (pool) => send(`${path}/pools/${encodeURIComponent(pool)}/pause`),
     resumePool: (pool) => send(`${path}/pools/${encodeURIComponent(pool)}/resume`),

@@ -64,9 +64,12 @@ function draw(page, need) {
   )
 }
 
-/** A pair to approve. */
+/** A pair to approve, or not. */
 function candidate(page, { target }, item) {
   const approve = () => page.act(`Approved ${item.id}`, () => page.api.approve(target, [item.id]))
+  const reject = () =>
+    page.act(`${item.id} is out of ${target}`, () => page.api.reject(target, [item.id]))
+  const names = `${quoted(target)} ${quoted(item.id)}`
   return h(
     'li',
     { key: item.id },
@@ -85,8 +88,14 @@ function candidate(page, { target }, item) {
       h(
         'div',
         { class: 'actions' },
-        button(`Approve ${item.id}`, approve, { class: 'button' }),
-        command(page, `campaign approve ${quoted(target)} ${quoted(item.id)}`),
+        button('Approve', approve, { 'aria-label': `Approve ${item.id}` }),
+        button('Reject', reject, { 'aria-label': `Reject ${item.id}` }),
+      ),
+      h(
+        'div',
+        { class: 'commands' },
+        command(page, `campaign approve ${names}`),
+        command(page, `campaign approve ${names} --reject`),
       ),
     ),
   )

@@ -83,5 +83,9 @@ package struct LockFile: Hashable, Sendable {
     entries[target, default: [:]][Self.approval(of: item)] = "\(content.hex) \(day)"
   }
 
+  package mutating func withdraw(_ target: String, item: String) {
+    entries[target]?[Self.approval(of: item)] = nil
+  }
+
   private static func approval(of item: String?) -> String { item.map { "approved:\($0)" } ?? "approved" }
 }

@@ -71,6 +71,10 @@ class Workspace:
         with open(self.path(name), "w") as file:
             file.write(text)
 
+    def read(self, name):
+        with open(self.path(name)) as file:
+            return file.read()
+
     def photos(self, **colours):
         """Photos of one colour each."""
         os.makedirs(self.path("photos"), exist_ok=True)

@@ -100,9 +100,9 @@ class Film(PageTest):
         stills = "return [...document.querySelectorAll('#needs .items img')].filter(i => i.complete && i.naturalWidth > 1).length"
         until(lambda: page.run(stills) == 4, "two stills of each pair")
         before = self.rehearsal.jobs
-        page.press("#needs button", "Approve hook")
+        page.press("#needs button[aria-label='Approve hook']")
         until(lambda: page.run("return document.querySelectorAll('#needs .items li').length") == 1, "one pair is left")
-        page.press("#needs button", "Approve lobby")
+        page.press("#needs button[aria-label='Approve lobby']")
         page.sees("#needs", "Nothing")
         self.assertEqual(self.rehearsal.jobs, before, "approving bought something")
 
@@ -121,6 +121,24 @@ class Film(PageTest):
           const link = document.querySelector('#film a[download]')
           return fetch(link.href).then(answer => answer.blob()).then(blob => blob.size)"""
         self.assertGreater(page.run(size), 1000)
+
+    def test_rejects_a_pair(self):
+        """A pair that nobody wants is taken out, is never bought, and its neighbour is a film of its own."""
+        workspace = self.shop()
+        workspace.campaign("build", code=4)
+        _, page = self.serve(workspace)
+        page.sees("#needs .items", "hook")
+        self.assertIn("campaign approve build/pairs.json hook --reject", page.text("#needs .items"))
+        page.press("#needs button[aria-label='Reject hook']")
+        until(lambda: page.run("return document.querySelectorAll('#needs .items li').length") == 1, "one pair is left")
+        self.assertEqual([pair["id"] for pair in json.loads(workspace.read("build/pairs.json"))], ["lobby"])
+        before = self.rehearsal.jobs
+        page.press("#needs button[aria-label='Approve lobby']")
+        page.press("#bar button", "Build")
+        page.sees("dialog", "at most $")
+        self.accept(page, "Spend up to $")
+        page.sees("#storyboard", "1 of 1 clip current")
+        self.assertEqual(self.rehearsal.jobs, before + 1)
 
     def plays(self, page, selector):
         """A video plays, and seeks to a place of which only a range was fetched."""
