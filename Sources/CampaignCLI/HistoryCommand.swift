@@ -10,12 +10,15 @@ struct HistoryCommand: ParsableCommand {
     commandName: "history",
     abstract: "What earlier builds did: what each changed, cost and took.",
     discussion: """
-      Builds have names. Those that had nothing to do are not listed.
+      Builds have names. Those that had nothing to do are not listed. To restore one
+      chooses the takes that counted after it, which buys nothing; photos, prompts and
+      other texts are yours, and git's, to put back.
 
       Examples:
-        campaign history                the latest
-        campaign history amber-heron    one of them, step by step
+        campaign history                          the latest
+        campaign history amber-heron              one of them, step by step
         campaign history last
+        campaign history amber-heron --restore    its takes count again
       """)
 
   @Argument(help: "A build, by its name; `last` is the latest.")
@@ -24,6 +27,9 @@ struct HistoryCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: "List so many at most.")
   var limit = 20
 
+  @Flag(help: "Choose the takes that counted after this build.")
+  var restore = false
+
   @OptionGroup var workspace: WorkspaceOptions
 
   @Flag(help: "Print it as JSON.")
@@ -31,6 +37,8 @@ struct HistoryCommand: ParsableCommand {
 
   func validate() throws {
     if limit < 1 { throw ValidationError("`--limit` takes a number from 1 up") }
+    if restore && build == nil { throw ValidationError("`--restore` goes with a build") }
+    if restore && json { throw ValidationError("`--restore` and `--json` exclude each other") }
   }
 
   func run() throws {
@@ -41,10 +49,22 @@ struct HistoryCommand: ParsableCommand {
       let list = JSON.members(["v": .int(1), "builds": .array(runs.map(\.json))])
       return Output.results.write(json ? list.pretty : Self.text(runs, style))
     }
+    let run: Run
+    do { run = try archive.run(named: build) } catch { throw Problem(error) }
+    if restore { return try restore(run) }
+    let attempts = archive.attempts(of: run)
+    Output.results.write(json ? run.details(attempts).pretty : run.text(attempts, style))
+  }
+
+  /// In the profile that the build had, unless another is named: each orders its own takes.
+  private func restore(_ run: Run) throws {
+    var workspace = workspace
+    workspace.profile = workspace.profile ?? run.profile
+    let project = try workspace.loadHere()
     do throws(BuildError) {
-      let run = try archive.run(named: build)
-      let attempts = archive.attempts(of: run)
-      Output.results.write(json ? run.details(attempts).pretty : run.text(attempts, style))
+      let restoration = try project.restoration(to: run)
+      try project.restore(restoration)
+      Output.results.write(restoration.text)
     } catch { throw Problem(error) }
   }
 
@@ -59,6 +79,17 @@ struct HistoryCommand: ParsableCommand {
         + TextWidth.pad(Wording.duration(run.seconds), to: 6) + "  "
         + TextWidth.pad(Wording.cost(run.cost), to: 6) + "  \(run.changes)\n"
     }.joined()
+  }
+}
+
+extension Restoration {
+  /// What was restored, and what could not be.
+  fileprivate var text: String {
+    guard !choices.isEmpty || !others.isEmpty else { return "every target is the take that it was then\n" }
+    return choices.map { "\($0.target) is take \($0.number) again\n" }.joined()
+      + others.map {
+        "\($0) stays as it is: its take of then had another prompt, other photos or another profile\n"
+      }.joined()
   }
 }
 

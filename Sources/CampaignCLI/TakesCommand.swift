@@ -49,7 +49,7 @@ struct TakesCommand: ParsableCommand {
       var takes = try project.takes(target)
       if let use {
         try project.use(try chosen(use, of: takes), of: takes)
-        try project.bring(target)
+        try project.bring([target])
         takes = try project.takes(target)
       } else if let reject {
         try project.reject(try chosen(reject, of: takes), of: takes, reason: reason)

@@ -32,7 +32,8 @@ extension Build {
         StepResult(
           outcome: product.wasRestored ? .restored : .made, seconds: product.seconds,
           cost: product.report.cost,
-          notes: product.report.notes, isChanged: isChanged, log: work.log)))
+          notes: product.report.notes, isChanged: isChanged, log: work.log,
+          take: try evaluation.take(step))))
   }
 
   /// Writes down which take the step's output is.

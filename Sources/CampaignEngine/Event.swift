@@ -108,10 +108,12 @@ package struct StepResult: Sendable {
   package var isChanged: Bool
   /// Where child processes printed, relative to the workspace.
   package var log: String?
+  /// The take that its output is now, if it is one.
+  package var take: ContentHash?
 
   package init(
     outcome: Outcome, seconds: Double, cost: Money = .zero, notes: [String] = [], isChanged: Bool = true,
-    log: String? = nil
+    log: String? = nil, take: ContentHash? = nil
   ) {
     self.outcome = outcome
     self.seconds = seconds
@@ -119,6 +121,7 @@ package struct StepResult: Sendable {
     self.notes = notes
     self.isChanged = isChanged
     self.log = log
+    self.take = take
   }
 }
 

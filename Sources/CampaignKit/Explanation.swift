@@ -33,6 +33,8 @@ package struct Explanation: Sendable {
     package var hash: String?
     /// The same in the last good run.
     package var oldHash: String?
+    /// All of it, for who can show what was there.
+    package var oldContent: ContentHash?
     /// The step that makes it; nil for a source.
     package var maker: Plan.Entry?
     package var change: Change
@@ -88,7 +90,9 @@ extension Project {
     if case .undecided = entry.verdict, !plan.pending.isEmpty { gone = .unknown }
     for (key, hash) in names {
       let path = cache.path(key: key) ?? "a file"
-      inputs.append(.init(path: path, oldHash: hash.short, maker: lineage.makers[path], change: gone))
+      inputs.append(
+        .init(
+          path: path, oldHash: hash.short, oldContent: hash, maker: lineage.makers[path], change: gone))
     }
     return Explanation(
       entry: entry, later: plan.pending.isEmpty || entry.outputs.contains(target) ? nil : target,
@@ -105,7 +109,8 @@ extension Project {
     let change: Explanation.Input.Change =
       !isKnown ? .unknown : old == nil ? .added : old == hash ? .same : .changed
     return Explanation.Input(
-      path: path, hash: hash?.short, oldHash: old?.short, maker: lineage.makers[path], change: change)
+      path: path, hash: hash?.short, oldHash: old?.short, oldContent: old, maker: lineage.makers[path],
+      change: change)
   }
 
   private func failure(of entry: Plan.Entry) -> Explanation.Failure? {

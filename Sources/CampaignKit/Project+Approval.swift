@@ -17,22 +17,24 @@ extension Project {
     return "\(target)\(item.map { ", `\($0)`" } ?? ""), as it is now (\(content.short))"
   }
 
-  /// Takes items out of the array of a target, as a person who edits the file would: the edit stays until `--force`
-  /// makes the file anew. What it held before is kept in the store; the rest of it stays approved if it was.
+  /// Takes items out of the array of a target, as a person who edits the file would: the edit is adopted, and stays
+  /// until `--force` makes the file anew. The rest of it stays approved if it was.
   package func reject(_ target: String, items: [String]) throws(BuildError) {
     try checkNeedsApproval(target)
-    let path = state.resolve(target)
     let text = try elements(of: target).text(without: items)
+    let (path, rest) = (state.resolve(target), state.resolve(target) + ".rest")
+    defer { Files.remove(rest) }
+    let (old, new): (ContentHash, ContentHash)
+    do throws(FileError) {
+      try Files.write(text, to: rest)
+      (old, new) = (try Files.hash(path), try Files.hash(rest))
+    } catch { throw .file(error) }
+    try adopt(target, from: rest)
     try change { () throws(FileError) in
-      let old = try Files.hash(path)
-      try Store(folder: state.store).keep(path, hash: old)
-      try Files.write(text, to: path + ".new")
-      let new = try Files.hash(path + ".new")
       try Workspace.changeLockFile(state) { lock in
         if lock.isApproved(target, old) { lock.approve(target, new, day: .today) }
         for item in items { lock.withdraw(target, item: item) }
       }
-      try Files.rename(path + ".new", to: path)
     }
   }
 

@@ -56,10 +56,11 @@ extension Project {
     return target.flatMap { store.holds(content) ? (store.path(of: content), $0) : nil }
   }
 
-  /// Makes a target of the take that counts, which buys nothing.
-  package func bring(_ target: String) throws(BuildError) {
+  /// Makes targets of the takes that count, which buys nothing.
+  package func bring(_ targets: [String]) throws(BuildError) {
+    guard !targets.isEmpty else { return }
     var request = Request()
-    request.targets = [target]
+    request.targets = targets
     request.isFrozen = true
     _ = try build(request) { _ in }
   }

@@ -21,6 +21,8 @@ package struct Run: Sendable {
     /// What kind of failure that was: `failed`, `refused`, `trouble` or `timeout`.
     package var kind: String?
     package var retries = 0
+    /// The take that it made its target of.
+    package var take: ContentHash?
   }
 
   package var name: RunName
@@ -89,6 +91,7 @@ package struct Run: Sendable {
     steps[index].isChanged = line["changed"]?.bool ?? false
     steps[index].message = line["message"]?.string
     steps[index].kind = line["kind"]?.string
+    steps[index].take = line["take"]?.string.flatMap { ContentHash(hex: $0) }
   }
 
   /// How it ended, in a word or two.

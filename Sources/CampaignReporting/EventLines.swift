@@ -80,6 +80,7 @@ package struct EventLines: Sendable {
       "changed": .bool(result.isChanged), "notes": .strings(result.notes), "message": message, "help": help,
       "kind": kind,
       "because": cause, "log": result.log.map { .string($0) } ?? .null,
+      "take": result.take.map { .string($0.hex) } ?? .null,
     ]
   }
 }

@@ -16,10 +16,14 @@ struct CampaignAPI: Sendable {
     case ("explain", 1): return try await read(call, explain)
     case ("takes", 1): return try await read(call, takes)
     case ("log", 1): return try await read(call, log)
+    case ("history", 3) where path[2] == "restore":
+      guard call.request.method == .post else { throw API.notAllowed("POST") }
+      return try await CampaignActions(api: api, campaign: campaign).respond(to: call, path)
     case ("history", 2): return try await read(call) { call in try timeline(call, path[1]) }
     case ("events", 1): return try await read(call, events)
     case ("files", 2...): return try await read(call) { call in try file(call, path) }
     case ("stills", 2...): return try await read(call) { call in try still(call, path) }
+    case ("pictures", 2): return try await read(call) { call in try picture(call, path[1]) }
     case ("contents", 2): return try await read(call) { call in try content(call, path[1]) }
     case ("plan", 1), ("approve", 1), ("reject", 1), ("take", 1), ("cancel", 1), ("pools", 3):
       guard call.request.method == .post else { throw API.notAllowed("POST") }
@@ -48,8 +52,20 @@ struct CampaignAPI: Sendable {
     let wanted = try call.text("target", most: 1024)
     do throws(BuildError) {
       let target = if let wanted { wanted } else { try project.film() }
-      return Reply.json(try project.explain(target, Project.Request()).json, for: call.request)
+      return Reply.json(illustrated(try project.explain(target, Project.Request())), for: call.request)
     } catch { throw Refusal(error) }
+  }
+
+  /// With the address of a picture of what each changed input was before, if one is left.
+  private func illustrated(_ explanation: Explanation) -> JSON {
+    let document = explanation.json
+    let inputs = zip(document["inputs"]?.array ?? [], explanation.inputs).map { json, input in
+      let old = input.change == .changed || input.change == .removed ? input.oldContent : nil
+      let isLeft = old.map { Stills.known(of: $0, root: campaign.root) != nil } ?? false
+      let url = isLeft ? old.map { campaign.url($0.hex, as: "pictures") } : nil
+      return json.with("oldUrl", .text(url))
+    }
+    return document.with("inputs", .array(inputs))
   }
 
   private func target(_ call: Call) throws(Refusal) -> String {
@@ -97,10 +113,9 @@ struct CampaignAPI: Sendable {
 
   private func timeline(_ call: Call, _ name: String) throws -> Response {
     try call.options()
-    let project = try campaign.project()
-    do throws(BuildError) {
-      return Reply.json(try project.archive.run(named: name).timeline, for: call.request)
-    } catch { throw Refusal(.notFound, "there is no build `\(name)`") }
+    let run = try campaign.run(named: name)
+    let restoration = try? campaign.project(profile: run.profile).restoration(to: run)
+    return Reply.json(run.timeline(restoration), for: call.request)
   }
 
   @Sendable private func events(_ call: Call) throws -> Response {
@@ -127,6 +142,16 @@ struct CampaignAPI: Sendable {
     let file = try campaign.locate(path.dropFirst().joined(separator: "/"))
     guard let hash = campaign.tags.hash(of: file) else { throw Refusal.unknown }
     let picture = try Stills.picture(of: file, hash: hash, width: width, root: campaign.root)
+    return try ServedFile(picture, name: picture, tags: campaign.tags).response(
+      to: call.request, pool: api.pool)
+  }
+
+  /// What a file looked like that has other content now.
+  private func picture(_ call: Call, _ digits: String) throws -> Response {
+    try call.options()
+    guard let hash = ContentHash(hex: digits), hash.hex == digits,
+      let picture = Stills.known(of: hash, root: campaign.root)
+    else { throw Refusal.unknown }
     return try ServedFile(picture, name: picture, tags: campaign.tags).response(
       to: call.request, pool: api.pool)
   }

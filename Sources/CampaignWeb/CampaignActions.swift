@@ -28,6 +28,7 @@ struct CampaignActions: Sendable {
     case "take":
       let choice = try Choice(try await call.form(["target", "number", "do", "reason"]))
       return try await api.off { try choose(choice) }
+    case "history": return try await api.off { try restore(path[1]) }
     case "cancel":
       let targets = try (try await call.form(["targets"], isOptional: true)).texts("targets")
       return try await api.off { try cancel(targets) }
@@ -106,10 +107,24 @@ struct CampaignActions: Sendable {
           command: "campaign takes\(campaign.place) \(target) --reject \(choice.number)\(reason)")
       }
       try project.use(take, of: takes)
-      try project.bring(choice.target)
+      try project.bring([choice.target])
       return Reply.done(
         "take \(choice.number) of \(choice.target) counts",
         command: "campaign takes\(campaign.place) \(target) --use \(choice.number)")
+    } catch { throw Refusal(error) }
+  }
+
+  /// Makes the takes count that did after a build, in the profile that it had.
+  private func restore(_ name: String) throws -> Response {
+    let run = try campaign.run(named: name)
+    let project = try campaign.project(profile: run.profile)
+    do throws(BuildError) {
+      let restoration = try project.restoration(to: run)
+      try project.restore(restoration)
+      let targets = restoration.choices.map(\.target).joined(separator: ", ")
+      return Reply.done(
+        targets.isEmpty ? "nothing differs" : "restored \(targets)",
+        command: "campaign history\(campaign.place) \(run.name.short) --restore")
     } catch { throw Refusal(error) }
   }
 

@@ -196,15 +196,21 @@ extension Run {
     ])
   }
 
-  /// A build, step by step.
-  var timeline: JSON {
+  /// A build, step by step, and which takes would count again if it were restored.
+  func timeline(_ restoration: Restoration?) -> JSON {
     .members([
       "run": .string(name.full), "name": .string(name.short), "started": .whole(name.date),
       "seconds": .decimal(seconds, places: 3), "outcome": .string(outcome), "profile": .text(profile),
       "cost": cost.json, "targets": .strings(targets), "forced": .strings(forced),
       "steps": .array(steps.map(\.bar)), "awaiting": .strings(awaiting),
+      "restores": .array((restoration?.choices ?? []).map(\.json)),
+      "others": .strings(restoration?.others ?? []),
     ])
   }
+}
+
+extension Restoration.Choice {
+  fileprivate var json: JSON { .members(["target": .string(target), "take": .int(number)]) }
 }
 
 extension Run.Step {

@@ -42,4 +42,11 @@ enum Reply {
 extension JSON {
   static func text(_ text: String?) -> JSON { text.map { .string($0) } ?? .null }
   static func whole(_ number: (some BinaryInteger)?) -> JSON { number.map { .int($0) } ?? .null }
+
+  /// An object with one member more, or another value for one.
+  func with(_ name: String, _ value: JSON) -> JSON {
+    guard case .object(let members) = self else { return self }
+    let rest = members.filter { $0.name != name }
+    return .object(rest + [Member(name, value)])
+  }
 }

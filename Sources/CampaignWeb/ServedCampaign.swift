@@ -36,6 +36,12 @@ final class ServedCampaign: Sendable {
     do { return try Project.load(options) } catch { throw Refusal(error) }
   }
 
+  func run(named name: String) throws(Refusal) -> Run {
+    do { return try Archive(root: root).run(named: name) } catch {
+      throw Refusal(.notFound, "there is no build `\(name)`")
+    }
+  }
+
   /// Where this server serves a file of it.
   func url(_ path: String, as kind: String = "files") -> String {
     "/api/v1/campaigns/\(Self.escaped(id))/\(kind)/\(Self.escaped(path))"

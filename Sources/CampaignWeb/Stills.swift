@@ -10,7 +10,7 @@ struct Stills: Sendable {
   /// A JPEG for a content and a width; it is kept beside the pictures for approvals, and `campaign clean logs` removes it.
   static func picture(of path: String, hash: ContentHash, width: Int, root: String) throws(Refusal) -> String
   {
-    let folder = StateFolder(root: root).path + "/review/stills"
+    let folder = folder(root)
     let picture = "\(folder)/\(hash.hex)-\(width).jpg"
     if Files.exists(picture) { return picture }
     let staged = "\(folder)/\(hash.hex)-\(width)-\(UInt64.random(in: 0 ... .max)).jpg"
@@ -23,4 +23,11 @@ struct Stills: Sendable {
     }
     return picture
   }
+
+  /// The largest picture that was made of a content, which need not be there any more.
+  static func known(of hash: ContentHash, root: String) -> String? {
+    widths.reversed().map { "\(folder(root))/\(hash.hex)-\($0).jpg" }.first(where: Files.exists)
+  }
+
+  private static func folder(_ root: String) -> String { StateFolder(root: root).path + "/review/stills" }
 }

@@ -202,6 +202,7 @@ import Testing
     try shop.build("--max-cost", "5", exits: 4)
     #expect(try shop.run("approve", "build/pairs.json", "lobby", "--reject").code == 0)
     #expect(try shop.run("approve", "build/pairs.json", "lobby", "--reject").code == 2)
+    #expect(try shop.run("plan", "build/pairs.json").output.contains("nothing to do"))
     #expect(try shop.run("approve", "build/pairs.json", "hook").code == 0)
     try shop.build("--max-cost", "5", exits: 4)
     #expect(try shop.jobs.map { $0["prompt"]?.string } == ["Slowly through hook."])

@@ -175,6 +175,54 @@ import Testing
     #expect(try web.post("builds", Self.words).status == 202)
   }
 
+  @Test func `an earlier build is restored by the takes that it had`() throws {
+    let provider = try FakeProvider()
+    let web = try WebTest(["words": Self.paid], environment: provider.environment)
+    let first = try web.wait(for: try web.build(#"{"campaign": "words", "maxCost": 1}"#))
+    let reroll = #"{"campaign": "words", "maxCost": 1, "force": ["build/clip.mp4"]}"#
+    #expect(try web.wait(for: try web.build(reroll))["state"]?.string == "done")
+    func takes() throws -> [Bool?] {
+      try web.get("campaigns/words/takes?target=build/clip.mp4").json["takes"]?.array?.map {
+        $0["current"]?.bool
+      } ?? []
+    }
+    #expect(try takes() == [false, true])
+    let run = "campaigns/words/history/\(try #require(first["run"]?.string))"
+    #expect(try web.get(run).json["restores"]?.compact == #"[{"target":"build/clip.mp4","take":1}]"#)
+    let restored = try web.post(run + "/restore")
+    #expect(restored.json["message"]?.string == "restored build/clip.mp4")
+    #expect(try takes() == [true, false])
+    #expect(try web.get("campaigns/words").json["state"]?.string == "current")
+    #expect(try web.get(run).json["restores"]?.compact == "[]")
+    let rules = Self.paid.replacing("a slow move", with: "a fast move")
+    try web.write("campaign words\n\n" + rules, to: "words/Campaignfile")
+    #expect(try web.get(run).json["others"] == .array([.string("build/clip.mp4")]))
+  }
+
+  @Test func `what a changed photo looked like is told while a picture of it is left`() throws {
+    let paint =
+      "ffmpeg -nostdin -y -loglevel error -f lavfi -i color=c=$(cat words.txt):s=64x36:d=1 -frames:v 1"
+    let web = try WebTest([
+      "words": "build/a.jpg: words.txt\n    $ \(paint) \"$out\"\n\nbuild/b.jpg: build/a.jpg\n"
+        + "    $ cp \"$in\" \"$out\"\n"
+    ])
+    func input() throws -> JSON? {
+      try web.get("campaigns/words/explain?target=build/b.jpg").json["inputs"]?.array?.first
+    }
+    for (colour, isSeen) in [("teal", false), ("navy", true), ("olive", true)] {
+      try web.write(colour, to: "words/words.txt")
+      try web.campaign("build")
+      if isSeen { #expect(try web.get("campaigns/words/stills/build/a.jpg?width=160").status == 200) }
+      try web.write("maroon", to: "words/words.txt")
+      try web.campaign("build", "build/a.jpg")
+      #expect(try input()?["change"]?.string == "changed")
+      let url = try input()?["oldUrl"]?.string
+      #expect((url != nil) == isSeen)
+      if let url { #expect(try web.get(url).headers["content-type"] == "image/jpeg") }
+    }
+    #expect(try web.get("campaigns/words/pictures/\(String(repeating: "0", count: 32))").status == 404)
+  }
+
   // MARK: - Several campaigns, and mistakes
 
   @Test func `campaigns below a folder are listed with their states`() throws {

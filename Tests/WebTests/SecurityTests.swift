@@ -36,7 +36,7 @@ import Testing
     let web = try WebTest()
     for path in [
       "builds", Self.cancel, "builds/1/retry", "campaigns/words/plan", "campaigns/words/approve",
-      "campaigns/words/reject", "campaigns/words/take",
+      "campaigns/words/reject", "campaigns/words/take", "campaigns/words/history/last/restore",
       "campaigns/words/cancel", "campaigns/words/pools/all/pause", "campaigns/words/pools/all/resume",
       "/api/v3/luigi/jobs/from-image-pairs", "/api/v3/luigi/jobs/1/cancel", "/api/v3/luigi/jobs/1/retry",
     ] {

@@ -58,6 +58,7 @@ export function campaign(id, profile = undefined) {
     build: (request) => send('/builds', { campaign: id, profile, ...request }),
     builds: (state) => read(`/builds${query({ campaign: id, state })}`),
     cancelBuild: (build) => send(`/builds/${build}/cancel`),
+    restore: (run) => send(`${path}/history/${encodeURIComponent(run)}/restore`),
     approve: (target, items) => send(`${path}/approve`, { target, items }),
     reject: (target, items) => send(`${path}/reject`, { target, items }),
     take: (target, choice) => send(`${path}/take`, { target, ...choice }),

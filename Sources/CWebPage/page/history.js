@@ -54,7 +54,37 @@ function draw(page, run) {
     ),
     run.changed?.length > 0 && h('p', { class: 'changed' }, names(run.changed)),
     isOpen && (page.run.detail ? timeline(page, page.run.detail) : h('p', { class: 'quiet' }, 'Reading…')),
+    isOpen && page.run.detail && restoration(page, page.run.detail),
     isOpen && command(page, `campaign history ${run.name}`),
+  )
+}
+
+/** Which takes would count again if this build were restored. */
+function restoration(page, { run, name, restores, others }) {
+  if (!restores.length && !others.length) return null
+  const restore = async () => {
+    await page.act(`The takes of ${name} count again`, () => page.api.restore(run))
+    read(page, run)
+  }
+  const words = (targets) => targets.map(shortName).join(', ')
+  const takes = restores.map(({ target, take }) => `${shortName(target)} to take ${take}`).join(', ')
+  return h(
+    'div',
+    { class: 'restoration' },
+    restores.length > 0 &&
+      h(
+        'div',
+        { class: 'actions' },
+        button('Restore this version', restore),
+        h('span', { class: 'quiet' }, `free: ${takes}`),
+        command(page, `campaign history ${name} --restore`),
+      ),
+    others.length > 0 &&
+      h(
+        'p',
+        { class: 'quiet' },
+        `${words(others)} had another prompt, other photos or another profile then: put those back first.`,
+      ),
   )
 }
 
@@ -64,10 +94,13 @@ function names(changed) {
   return `changed ${shown}${changed.length > 7 ? ` and ${changed.length - 7} more` : ''}`
 }
 
-async function toggle(page, { run }) {
+function toggle(page, { run }) {
   page.run = page.run?.id === run ? null : { id: run }
   page.redraw()
-  if (!page.run) return
+  if (page.run) read(page, run)
+}
+
+async function read(page, run) {
   try {
     const detail = await page.api.run(run)
     if (page.run?.id === run) page.run.detail = detail

@@ -81,9 +81,8 @@ function draw(page, input) {
   const now = photo(page, input.path)
   return h(
     'li',
-    { key: input.path },
-    input.oldUrl && input.change === 'changed' && picture({ url: input.oldUrl }, `${input.path} as it was`),
-    now && input.change !== 'removed' && picture(now, input.path),
+    { key: input.path, class: input.change === 'changed' && now ? 'versions' : '' },
+    pictures(input, now),
     h(
       'div',
       null,
@@ -92,6 +91,30 @@ function draw(page, input) {
         : h('span', null, input.path),
       ' ',
       change ? tag(change[0], change[1]) : h('span', { class: 'quiet' }, 'unchanged'),
+    ),
+  )
+}
+
+/** An input that has changed beside what it was. */
+function pictures(input, now) {
+  const old = input.oldUrl && { url: input.oldUrl }
+  if (input.change === 'removed') return old && picture(old, `${input.path} as it was`)
+  if (!now) return null
+  if (input.change !== 'changed') return picture(now, input.path)
+  return h(
+    'div',
+    { class: 'pair' },
+    h(
+      'figure',
+      null,
+      old ? picture(old, `${input.path} as it was`) : h('p', { class: 'gone' }, 'No picture of it is left'),
+      h('figcaption', null, 'before'),
+    ),
+    h(
+      'figure',
+      null,
+      picture(now, `${input.path} now`),
+      h('figcaption', null, 'now'),
     ),
   )
 }

@@ -185,6 +185,14 @@ class Film(PageTest):
         page.sees("#needs", "Nothing. The film is current.")
         self.assertEqual(self.rehearsal.jobs, before + 1, "going back bought something")
 
+        page.press("#history .runs > li:nth-child(3) .link")
+        page.sees("#history", "free: hook to take 2")
+        self.assertIn("--restore", page.text("#history .restoration"))
+        page.press("#history .restoration button", "Restore this version")
+        page.sees(".card[data-target='build/clips/hook.mp4']", "take 2 of 2")
+        until(lambda: "hook to take 2" not in page.text("#history"), "it is restored")
+        self.assertEqual(self.rehearsal.jobs, before + 1, "restoring bought something")
+
         page.press(".card[data-target='build/clips/hook.mp4'] h3")
         page.press(".card.chosen button", "Compare takes")
         inStep = """
