@@ -33,6 +33,9 @@ static const unsigned char app_js[] = {
 static const unsigned char bar_js[] = {
 #embed "page/bar.js"
 };
+static const unsigned char build_js[] = {
+#embed "page/build.js"
+};
 static const unsigned char campaigns_js[] = {
 #embed "page/campaigns.js"
 };
@@ -114,6 +117,7 @@ static const campaign_page_file files[] = {
     SCRIPT(api),
     SCRIPT(app),
     SCRIPT(bar),
+    SCRIPT(build),
     SCRIPT(campaigns),
     SCRIPT(dialogs),
     SCRIPT(diff),

@@ -54,7 +54,8 @@ export function campaign(id, profile = undefined) {
     log: async (target) => (await ask(`${path}/log${query({ target })}`)).text(),
     run: (run) => read(`${path}/history/${encodeURIComponent(run)}`),
     events: (after) => `${base}${path}/events${query({ after })}`,
-    plan: ({ targets, force }) => send(`${path}/plan`, { profile, targets, force }),
+    plan: ({ targets, force, set, ...request }) =>
+      send(`${path}/plan`, { profile: request.profile ?? profile, targets, force, set }),
     build: (request) => send('/builds', { campaign: id, profile, ...request }),
     builds: (state) => read(`/builds${query({ campaign: id, state })}`),
     cancelBuild: (build) => send(`/builds/${build}/cancel`),

@@ -2,7 +2,7 @@
 
 import { h } from './dom.js'
 import { button } from './parts.js'
-import { openBuild } from './dialogs.js'
+import { openBuild } from './build.js'
 import { glyph, plural, stateWord, tag, tone } from './words.js'
 
 const sections = {

@@ -1,6 +1,7 @@
 // The keys of the storyboard. They do what the buttons of a card do.
 
-import { openReroll, openTakes } from './dialogs.js'
+import { openReroll } from './build.js'
+import { openTakes } from './dialogs.js'
 import { chooseTake, keep, toggle } from './storyboard.js'
 
 export function onKey(page, event) {
@@ -18,7 +19,7 @@ export function onKey(page, event) {
     ' ': card && !isOnControl && (() => toggle(element(card))),
     k: card && (() => keep(page, card)),
     r: card && (() => openReroll(page, card)),
-    t: card?.takes > 1 && (() => openTakes(page, card)),
+    t: card?.takes > 0 && (() => openTakes(page, card)),
     w: card && (() => document.getElementById('why').scrollIntoView()),
   }[event.key] ?? (card && /^[1-9]$/.test(event.key) && (() => chooseTake(page, card, Number(event.key))))
   if (!act) return

@@ -1,7 +1,8 @@
 // What do you need from me? Approvals with their pictures, failures with their cause, questions of money.
 
 import { h } from './dom.js'
-import { openBuild, openLog } from './dialogs.js'
+import { openBuild } from './build.js'
+import { openLog } from './dialogs.js'
 import { button, command, picture, quoted } from './parts.js'
 import { isPaid, money, plural, prose, stateWord } from './words.js'
 

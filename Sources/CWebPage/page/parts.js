@@ -66,9 +66,11 @@ export const progress = (fraction, words) =>
 export const quoted = (word) => (/^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)
 
 /** The command line of a build request. */
-export function buildCommand(page, { targets = [], force = [], keepGoing, maxCost, seed } = {}) {
-  const words = ['campaign build', page.api.profile && `--profile ${quoted(page.api.profile)}`]
+export function buildCommand(page, request = {}) {
+  const { profile = page.api.profile, set = {}, targets = [], force = [], keepGoing, maxCost, seed } = request
+  const words = ['campaign build', profile && `--profile ${quoted(profile)}`]
   words.push(
+    ...Object.entries(set).map(([name, value]) => `--set ${quoted(`${name}=${value}`)}`),
     ...force.map((target) => `--force ${quoted(target)}`),
     seed && `--seed ${seed}`,
     keepGoing && '-k',

@@ -2,7 +2,7 @@
 
 import { h } from './dom.js'
 import { Live } from './live.js'
-import { openBuild } from './dialogs.js'
+import { openBuild } from './build.js'
 import { button, command, heading, progress } from './parts.js'
 import { plural, span } from './words.js'
 

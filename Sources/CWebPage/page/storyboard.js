@@ -2,7 +2,8 @@
 
 import { h } from './dom.js'
 import { Live } from './live.js'
-import { openReroll, openTakes } from './dialogs.js'
+import { openReroll } from './build.js'
+import { openTakes } from './dialogs.js'
 import { address, button, command, heading, picture, progress, quoted } from './parts.js'
 import { money, plural, prose, tag } from './words.js'
 
@@ -118,7 +119,8 @@ function tools(page, card, next) {
       button(card.paid ? `Reroll… ${money(card.reroll)}` : 'Make again…', () => openReroll(page, card), {
         title: 'r',
       }),
-      card.takes > 1 && button('Compare takes', () => openTakes(page, card), { title: 't' }),
+      card.takes > 0 &&
+        button(card.takes > 1 ? 'Compare takes' : 'Look closer', () => openTakes(page, card), { title: 't' }),
       button('Why', () => document.getElementById('why').scrollIntoView(), { title: 'w' }),
     ),
     command(page, `campaign build --force ${quoted(card.target)}`),

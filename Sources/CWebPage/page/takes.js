@@ -73,6 +73,8 @@ export function openedTakes(page, card, show) {
     load()
   }
 
+  const words = `campaign takes ${quoted(card.target)}`
+
   const side = (index, isLeft) => {
     const take = takes[index]
     if (!take) return null
@@ -111,6 +113,12 @@ export function openedTakes(page, card, show) {
             button(`Use take ${take.number}`, () => choose(take), { class: 'button main', key: 'use' }),
           !take.rejected && rejection(take),
         ),
+        h(
+          'div',
+          { class: 'commands' },
+          !take.current && command(page, `${words} --use ${take.number}`),
+          !take.rejected && command(page, `${words} --reject ${take.number}`),
+        ),
       ),
     )
   }
@@ -146,7 +154,6 @@ export function openedTakes(page, card, show) {
               show()
             }, { key: take.number, 'aria-pressed': String(index === right) })
           ),
-        command(page, `campaign takes ${quoted(card.target)} --use ${takes[right]?.number ?? 1}`),
       ),
     ]
 

@@ -1,7 +1,8 @@
 // Why: the comparison that decided, for the chosen clip or step.
 
 import { h } from './dom.js'
-import { openBuild, openLog } from './dialogs.js'
+import { openBuild } from './build.js'
+import { openLog } from './dialogs.js'
 import { button, command, heading, picture, quoted } from './parts.js'
 import { prose, stateWord, tag } from './words.js'
 import { wordDiff } from './diff.js'

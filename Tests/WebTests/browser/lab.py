@@ -56,12 +56,13 @@ class Rehearsal:
 
 
 class Workspace:
-    """A folder with a campaign."""
+    """A folder with a campaign, or with files that a test writes itself."""
 
-    def __init__(self, campaignfile, environment=None):
+    def __init__(self, campaignfile=None, environment=None):
         self.folder = tempfile.mkdtemp(prefix="campaign-page-")
         self.environment = {**os.environ, **(environment or {})}
-        self.write("Campaignfile", campaignfile)
+        if campaignfile:
+            self.write("Campaignfile", campaignfile)
 
     def path(self, name):
         return os.path.join(self.folder, name)
