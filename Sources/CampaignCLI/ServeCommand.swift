@@ -9,10 +9,9 @@ struct ServeCommand: ParsableCommand {
     commandName: "serve",
     abstract: "Show campaigns in a browser, and steer them from there or over HTTP.",
     discussion: """
-      Prints an address to open. The token at its end is needed for all that changes
-      or costs something, and for everything when the server listens on another
-      address than this machine's own. It is a new one each time, unless --token-file
-      or CAMPAIGN_WEB_TOKEN gives one. The API is described at /api/v1/openapi.json.
+      Prints an address to open. The token at its end lets one in. It is a new one
+      each time, unless --token-file or CAMPAIGN_WEB_TOKEN gives one. The API is
+      described at /api/v1/openapi.json.
 
       Examples:
         campaign serve              this campaign

@@ -15,7 +15,7 @@ struct API: Sendable {
   /// Threads that may block: files, plans and pictures are read on them, never on those that serve connections.
   let pool: NIOThreadPool
 
-  func respond(to call: Call) async throws -> Response {
+  func respond(to call: HTTPCall) async throws -> Response {
     if call.path.starts(with: ["api", "v1"]) {
       return try await version1(call, Array(call.path.dropFirst(2)))
     }
@@ -32,7 +32,7 @@ struct API: Sendable {
 
   // MARK: - The page
 
-  func page(_ path: String, _ call: Call) throws(Refusal) -> Response {
+  func page(_ path: String, _ call: HTTPCall) throws(Refusal) -> Response {
     guard call.isRead else { throw Self.notAllowed("GET, HEAD") }
     for index in 0..<campaign_page_count() {
       let file = campaign_page_file_at(index)
@@ -60,7 +60,7 @@ struct API: Sendable {
 
   // MARK: - Version 1
 
-  private func version1(_ call: Call, _ path: [String]) async throws -> Response {
+  private func version1(_ call: HTTPCall, _ path: [String]) async throws -> Response {
     switch (path.first, path.count) {
     case ("openapi.json", 1): return try page("/api/v1/openapi.json", call)
     case ("campaigns", 1):
@@ -74,7 +74,7 @@ struct API: Sendable {
     }
   }
 
-  private func list(_ call: Call) async throws -> Response {
+  private func list(_ call: HTTPCall) async throws -> Response {
     try call.options()
     let items = try await off {
       try campaigns.all().map { campaign -> JSON in

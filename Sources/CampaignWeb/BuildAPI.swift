@@ -13,7 +13,7 @@ struct BuildAPI: Sendable {
 
   init(api: API) { self.api = api }
 
-  func respond(to call: Call, _ path: [String]) async throws -> Response {
+  func respond(to call: HTTPCall, _ path: [String]) async throws -> Response {
     guard let text = path.first else {
       if call.request.method == .post { return try await start(call) }
       guard call.isRead else { throw API.notAllowed("GET, HEAD, POST") }
@@ -42,7 +42,7 @@ struct BuildAPI: Sendable {
 
   // MARK: - Start
 
-  private func start(_ call: Call) async throws -> Response {
+  private func start(_ call: HTTPCall) async throws -> Response {
     try call.options()
     let order = try BuildOrder(try await call.form(BuildOrder.members))
     let job = try await api.off { try builds.submit(try priced(order)) }
@@ -74,7 +74,7 @@ struct BuildAPI: Sendable {
 
   // MARK: - Read
 
-  private func list(_ call: Call) throws(Refusal) -> Response {
+  private func list(_ call: HTTPCall) throws(Refusal) -> Response {
     try call.options("campaign", "state", "limit", "offset")
     let limit = try call.integer("limit", in: 1...100, or: 20)
     let offset = try call.integer("offset", in: 0...1_000_000_000, or: 0)

@@ -10,7 +10,7 @@ struct CampaignAPI: Sendable {
   let api: API
   let campaign: ServedCampaign
 
-  func respond(to call: Call, _ path: [String]) async throws -> Response {
+  func respond(to call: HTTPCall, _ path: [String]) async throws -> Response {
     switch (path.first, path.count) {
     case (nil, _): return try await read(call, overview)
     case ("explain", 1): return try await read(call, explain)
@@ -32,7 +32,7 @@ struct CampaignAPI: Sendable {
     }
   }
 
-  private func read(_ call: Call, _ body: @escaping @Sendable (Call) throws -> Response) async throws
+  private func read(_ call: HTTPCall, _ body: @escaping @Sendable (HTTPCall) throws -> Response) async throws
     -> Response
   {
     guard call.isRead else { throw API.notAllowed("GET, HEAD") }
@@ -41,12 +41,12 @@ struct CampaignAPI: Sendable {
 
   // MARK: - State
 
-  @Sendable private func overview(_ call: Call) throws -> Response {
+  @Sendable private func overview(_ call: HTTPCall) throws -> Response {
     try call.options("profile")
     return Reply.json(try campaign.overview(profile: try call.text("profile")), for: call.request)
   }
 
-  @Sendable private func explain(_ call: Call) throws -> Response {
+  @Sendable private func explain(_ call: HTTPCall) throws -> Response {
     try call.options("target", "profile")
     let project = try campaign.project(profile: try call.text("profile"))
     let wanted = try call.text("target", most: 1024)
@@ -68,14 +68,14 @@ struct CampaignAPI: Sendable {
     return document.with("inputs", .array(inputs))
   }
 
-  private func target(_ call: Call) throws(Refusal) -> String {
+  private func target(_ call: HTTPCall) throws(Refusal) -> String {
     guard let target = try call.text("target", most: 1024) else {
       throw Refusal(.badRequest, "`target` is missing")
     }
     return target
   }
 
-  @Sendable private func takes(_ call: Call) throws -> Response {
+  @Sendable private func takes(_ call: HTTPCall) throws -> Response {
     try call.options("target", "profile")
     let project = try campaign.project(profile: try call.text("profile"))
     let target = try target(call)
@@ -98,7 +98,7 @@ struct CampaignAPI: Sendable {
   }
 
   /// At most the last MiB.
-  @Sendable private func log(_ call: Call) throws -> Response {
+  @Sendable private func log(_ call: HTTPCall) throws -> Response {
     try call.options("target")
     let project = try campaign.project()
     let target = try target(call)
@@ -111,14 +111,14 @@ struct CampaignAPI: Sendable {
     return Reply.text(String(decoding: Array(log.utf8.suffix(1 << 20)), as: UTF8.self))
   }
 
-  private func timeline(_ call: Call, _ name: String) throws -> Response {
+  private func timeline(_ call: HTTPCall, _ name: String) throws -> Response {
     try call.options()
     let run = try campaign.run(named: name)
     let restoration = try? campaign.project(profile: run.profile).restoration(to: run)
     return Reply.json(run.timeline(restoration), for: call.request)
   }
 
-  @Sendable private func events(_ call: Call) throws -> Response {
+  @Sendable private func events(_ call: HTTPCall) throws -> Response {
     try call.options("after")
     let known = HTTPField.Name("Last-Event-ID").flatMap { call.request.headers[$0] }
     return ServerSentEvents.response(campaign.wire.listen(after: try known ?? call.text("after")))
@@ -126,14 +126,14 @@ struct CampaignAPI: Sendable {
 
   // MARK: - Files
 
-  private func file(_ call: Call, _ path: [String]) throws -> Response {
+  private func file(_ call: HTTPCall, _ path: [String]) throws -> Response {
     try call.options("v")
     let name = path.dropFirst().joined(separator: "/")
     return try ServedFile(try campaign.locate(name), name: name, tags: campaign.tags)
       .response(to: call.request, pool: api.pool)
   }
 
-  private func still(_ call: Call, _ path: [String]) throws -> Response {
+  private func still(_ call: HTTPCall, _ path: [String]) throws -> Response {
     try call.options("width")
     let width = try call.integer("width", in: 1...Stills.widths.max()!, or: 320)
     guard Stills.widths.contains(width) else {
@@ -147,7 +147,7 @@ struct CampaignAPI: Sendable {
   }
 
   /// What a file looked like that has other content now.
-  private func picture(_ call: Call, _ digits: String) throws -> Response {
+  private func picture(_ call: HTTPCall, _ digits: String) throws -> Response {
     try call.options()
     guard let hash = ContentHash(hex: digits), hash.hex == digits,
       let picture = Stills.known(of: hash, root: campaign.root)
@@ -157,7 +157,7 @@ struct CampaignAPI: Sendable {
   }
 
   /// Only what is a take of something: other contents of the store are nobody's business.
-  private func content(_ call: Call, _ digits: String) throws -> Response {
+  private func content(_ call: HTTPCall, _ digits: String) throws -> Response {
     try call.options("v")
     guard digits.wholeMatch(of: /[0-9a-f]{32}/) != nil, let hash = ContentHash(hex: digits),
       let (path, target) = try campaign.project().takeFile(hash)

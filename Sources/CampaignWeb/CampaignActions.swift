@@ -10,7 +10,7 @@ struct CampaignActions: Sendable {
   let api: API
   let campaign: ServedCampaign
 
-  func respond(to call: Call, _ path: [String]) async throws -> Response {
+  func respond(to call: HTTPCall, _ path: [String]) async throws -> Response {
     try call.options()
     switch path[0] {
     case "plan":

@@ -8,21 +8,11 @@ struct Gatekeeper: Sendable {
   private let hosts: Set<String>
   /// Of the token; what is compared is hashed, so that time tells nothing of it.
   private let digest: [UInt8]
-  /// Reads need the token, too: others than this machine can ask.
-  private let guardsReads: Bool
-
-  /// The name of the cookie that lets a page's pictures, films and events be read, where reads need the token.
-  static let cookie = "campaign-session"
 
   init(token: String, host: String, allowedHosts: [String]) {
     digest = Array(SHA256.hex(Array(token.utf8)).utf8)
-    guardsReads = !Self.isLoopback(host)
     hosts = Set(
       (["localhost", "127.0.0.1", "::1", host] + allowedHosts).map { $0.lowercased() })
-  }
-
-  static func isLoopback(_ host: String) -> Bool {
-    host == "localhost" || host == "::1" || host.wholeMatch(of: /127(\.\d{1,3}){3}/) != nil
   }
 
   /// A new token of 256 bits, for people to copy.
@@ -34,11 +24,12 @@ struct Gatekeeper: Sendable {
     }.joined()
   }
 
-  func check(_ call: Call) throws(Refusal) {
+  /// Everything needs the token but the page itself, which holds nothing of a campaign: any user of this machine can
+  /// connect, and others where the server listens elsewhere.
+  func check(_ call: HTTPCall) throws(Refusal) {
     try checkHost(call.request)
     if !call.isRead { try checkOrigin(call.request) }
     guard call.path.first == "api", call.path != ["api", "v1", "openapi.json"] else { return }
-    guard !call.isRead || guardsReads else { return }
     if isTokenGiven(call.request) { return }
     if call.isRead && isSessionGiven(call.request) { return }
     var refusal = Refusal(
@@ -85,20 +76,26 @@ struct Gatekeeper: Sendable {
 
   private func isSessionGiven(_ request: Request) -> Bool {
     let cookies = (request.headers[.cookie] ?? "").split(separator: ";").map { $0.drop { $0 == " " } }
+    let name = Self.cookie(for: request) + "="
     return cookies.contains { cookie in
-      cookie.hasPrefix(Self.cookie + "=")
-        && Self.isEqual(Array(cookie.dropFirst(Self.cookie.count + 1).utf8), session)
+      cookie.hasPrefix(name) && Self.isEqual(Array(cookie.dropFirst(name.count).utf8), session)
     }
   }
 
   /// What the cookie holds: it reads, and the token cannot be told from it.
   private var session: [UInt8] { Array(SHA256.hex(Array("session".utf8) + digest).utf8) }
 
-  /// What a read with the token gives a browser, where reads need it: pictures, films and event streams cannot send one.
-  func cookie(for call: Call) -> String? {
-    guard guardsReads, call.isRead, isTokenGiven(call.request) else { return nil }
-    return Self.cookie + "=" + String(decoding: session, as: UTF8.self)
+  /// What a read with the token gives a browser: pictures, films and event streams cannot send one.
+  func cookie(for call: HTTPCall) -> String? {
+    guard call.isRead, isTokenGiven(call.request) else { return nil }
+    return Self.cookie(for: call.request) + "=" + String(decoding: session, as: UTF8.self)
       + "; Path=/; HttpOnly; SameSite=Strict"
+  }
+
+  /// Browsers do not tell the ports of a machine apart: each server's cookie has a name of its own.
+  private static func cookie(for request: Request) -> String {
+    let port = request.head.authority?.split(separator: ":").last { $0.allSatisfy(\.isNumber) }
+    return "campaign-session" + (port.map { "-\($0)" } ?? "")
   }
 
   /// Takes the same time wherever they differ.

@@ -13,7 +13,7 @@ struct Luigi: Sendable {
   private var builds: Builds { api.builds }
 
   /// Its errors have a form of their own.
-  func respond(to call: Call, _ path: [String]) async -> Response {
+  func respond(to call: HTTPCall, _ path: [String]) async -> Response {
     do { return try await answer(call, path) } catch {
       let refusal = error as? Refusal ?? Refusal(.internalServerError, "\(error)")
       let words = refusal.detail + (refusal.help.map { ": \($0)" } ?? "")
@@ -22,7 +22,7 @@ struct Luigi: Sendable {
     }
   }
 
-  private func answer(_ call: Call, _ path: [String]) async throws -> Response {
+  private func answer(_ call: HTTPCall, _ path: [String]) async throws -> Response {
     if path.isEmpty {
       guard call.isRead else { throw API.notAllowed("GET, HEAD") }
       return try await list(call)
@@ -45,7 +45,7 @@ struct Luigi: Sendable {
 
   // MARK: - Start
 
-  private func start(_ call: Call) async throws -> Response {
+  private func start(_ call: HTTPCall) async throws -> Response {
     let form = try await call.form([], isLenient: true)
     let name = try form.needed("campaignId")
     var settings: [(name: String, value: String)] = []
@@ -87,7 +87,7 @@ struct Luigi: Sendable {
     return try builds.job(id)
   }
 
-  private func list(_ call: Call) async throws -> Response {
+  private func list(_ call: HTTPCall) async throws -> Response {
     try call.options("limit", "offset")
     let limit = try call.integer("limit", in: 1...100, or: 20)
     let offset = try call.integer("offset", in: 0...1_000_000_000, or: 0)

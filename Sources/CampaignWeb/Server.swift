@@ -56,7 +56,7 @@ struct Server: Sendable {
   private func respond(to request: Request) async -> Response {
     var response: Response
     do {
-      let call = try Call(request, patience: .seconds(options.patience))
+      let call = try HTTPCall(request, patience: .seconds(options.patience))
       try gate.check(call)
       response = try await api.respond(to: call)
       response.headers[.setCookie] = gate.cookie(for: call)

@@ -102,10 +102,10 @@ final class WebTest: Sendable {
 
   func connect() throws -> WebConnection { try WebConnection(port: port) }
 
-  /// Paths without a slash before them are those of the API's version 1.
+  /// With the token, unless the headers say otherwise. Paths without a slash before them are those of the API's version 1.
   static func head(_ method: String, _ path: String, _ headers: [String: String]) -> String {
     let target = path.hasPrefix("/") ? path : "/api/v1/" + path
-    let all = ["Host": "localhost"].merging(headers) { $1 }
+    let all = ["Host": "localhost", "Authorization": "Bearer " + token].merging(headers) { $1 }
     return "\(method) \(target) HTTP/1.1\r\n" + all.map { "\($0.key): \($0.value)\r\n" }.joined() + "\r\n"
   }
 
@@ -115,13 +115,9 @@ final class WebTest: Sendable {
     return try connection.answer(hasBody: method != "HEAD")
   }
 
-  /// With the token, unless the headers say otherwise.
   func post(_ path: String, _ body: String = "", _ headers: [String: String] = [:]) throws -> Answer {
     let connection = try connect()
-    let standard = [
-      "Authorization": "Bearer " + Self.token, "Content-Type": "application/json",
-      "Content-Length": String(body.utf8.count),
-    ]
+    let standard = ["Content-Type": "application/json", "Content-Length": String(body.utf8.count)]
     connection.send(Self.head("POST", path, standard.merging(headers) { $1 }) + body)
     return try connection.answer()
   }

@@ -151,8 +151,13 @@ async function fetchState() {
     if (page.selected) explain(page.selected)
   } catch (error) {
     page.problem = error
-    if (error.status) tell(error.message, true)
+    if (error.status === 401) askForToken()
+    else if (error.status) tell(error.message, true)
   }
+}
+
+function askForToken() {
+  if (!at('dialog').open) openToken(() => location.reload())
 }
 
 /** Without a campaign there is no stream of events: the list is read every few seconds. */
@@ -176,7 +181,7 @@ async function start() {
   } catch (error) {
     page.problem = error
     page.redraw()
-    if (error.status === 401) openToken(() => location.reload())
+    if (error.status === 401) askForToken()
     else setTimeout(start, 2000)
     return
   }
@@ -191,9 +196,11 @@ async function start() {
       page.connected = true
       refresh()
     },
-    closed() {
+    closed(isRefused) {
       page.connected = false
       page.redraw()
+      // Why is not told to streams; a server that was started again may have another token.
+      if (isRefused) refresh()
     },
     event(event) {
       if (page.live.take(event)) refresh()

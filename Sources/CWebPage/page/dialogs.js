@@ -66,7 +66,7 @@ export function openTakes(page, card) {
   view.load()
 }
 
-/** Asks for the token that lets this page change things, then goes on. */
+/** Asks for the token that lets this page in, then goes on. */
 export function openToken(goOn) {
   const accept = (event) => {
     event.preventDefault()
@@ -80,7 +80,7 @@ export function openToken(goOn) {
     h(
       'p',
       null,
-      'To change something, open the address that ',
+      'Open the address that ',
       h('code', null, 'campaign serve'),
       ' printed, or paste it here: it holds the token.',
     ),

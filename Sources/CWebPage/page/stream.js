@@ -23,7 +23,7 @@ export function listen(address, heard) {
   const source = new EventSource(address)
   source.onopen = () => heard.opened()
   source.onerror = () => {
-    heard.closed()
+    heard.closed(source.readyState === EventSource.CLOSED)
     if (source.readyState === EventSource.CLOSED) setTimeout(() => listen(address, heard), 1500)
   }
   for (const kind of kinds) {

@@ -111,6 +111,7 @@ class Server:
             found = re.search(r"(http://\S+?:(\d+)/\S*#token=\S+)", line)
             if found:
                 self.address, self.port = found[1], int(found[2])
+                self.token = self.address.split("token=")[1]
                 return
         raise AssertionError(f"campaign serve said no address: {self.said}")
 

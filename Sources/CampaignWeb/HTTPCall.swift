@@ -3,7 +3,7 @@ import Hummingbird
 import NIOCore
 
 /// A request, with the parts of its path and its query decoded.
-struct Call: Sendable {
+struct HTTPCall: Sendable {
   let request: Request
   /// Between the slashes, decoded; empty for `/`.
   let path: [String]
