@@ -20,15 +20,23 @@ const kinds = [
 ]
 
 export function listen(address, heard) {
-  const source = new EventSource(address)
-  source.onopen = () => heard.opened()
-  source.onerror = () => {
-    heard.closed(source.readyState === EventSource.CLOSED)
-    if (source.readyState === EventSource.CLOSED) setTimeout(() => listen(address, heard), 1500)
+  let source = null
+  const connect = () => {
+    source = new EventSource(address)
+    source.onopen = () => heard.opened()
+    source.onerror = () => {
+      const isRefused = source.readyState === EventSource.CLOSED
+      heard.closed(isRefused)
+      if (isRefused) setTimeout(connect, 1500)
+    }
+    for (const kind of kinds) {
+      source.addEventListener(kind, (message) => heard.event({ ...parsed(message.data), ev: kind }))
+    }
   }
-  for (const kind of kinds) {
-    source.addEventListener(kind, (message) => heard.event({ ...parsed(message.data), ev: kind }))
-  }
+  connect()
+  // A page that is kept for the way back would hold its connection, and a browser has six for a server.
+  addEventListener('pagehide', () => source.close())
+  addEventListener('pageshow', (event) => event.persisted && location.reload())
 }
 
 function parsed(text) {

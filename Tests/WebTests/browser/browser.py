@@ -26,7 +26,7 @@ class Page:
         self.driver.get("about:blank")
         self.driver.get_log("browser")
         self.driver.get(address)
-        self.sees("#bar", "live")
+        self.sees("#bar", "live", 20)
 
     def run(self, script, *arguments):
         return self.driver.execute_script(script, *arguments)

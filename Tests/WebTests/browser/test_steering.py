@@ -126,3 +126,9 @@ class Steering(PageTest):
         page.sees("#needs", "Nothing. villa is current.")
         page.press("#bar .up")
         page.sees("#campaigns", "lodge")
+
+    def test_leaves_no_connection_behind(self):
+        """A browser has six connections for a server, and keeps pages for the way back."""
+        server, page = self.serve(self.shop())
+        for _ in range(8):
+            page.open(server.address)
