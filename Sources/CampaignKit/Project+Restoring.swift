@@ -19,8 +19,15 @@ package struct Restoration: Sendable {
 extension Project {
   /// How the takes after a build differ from those of now. Reads only.
   package func restoration(to run: Run) throws(BuildError) -> Restoration {
-    let now = takes(of: try plan(Request()))
+    let plan = try plan(Request())
+    let now = takes(of: plan)
     var restoration = Restoration()
+    if let pending = plan.pending.first {
+      throw .invalid([
+        Diagnostic(
+          "E0406", "`\(pending.outputs)` is not known yet: build `\(pending.file)` first", at: pending.site)
+      ])
+    }
     for (target, take) in takes(after: run).sorted(by: { $0.key < $1.key }) {
       guard let takes = now[target], let index = takes.shelf.takes.firstIndex(where: { $0.content == take })
       else {

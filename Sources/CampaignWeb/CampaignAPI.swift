@@ -1,3 +1,4 @@
+import CampaignActions
 import CampaignCore
 import CampaignEngine
 import CampaignKit
@@ -134,14 +135,18 @@ struct CampaignAPI: Sendable {
   }
 
   private func still(_ call: HTTPCall, _ path: [String]) throws -> Response {
-    try call.options("width")
+    try call.options("width", "at", "v")
     let width = try call.integer("width", in: 1...Stills.widths.max()!, or: 320)
     guard Stills.widths.contains(width) else {
       throw Refusal(.badRequest, "`width` takes \(Stills.widths.map(String.init).joined(separator: ", "))")
     }
+    guard let moment = Still.Moment(rawValue: try call.text("at") ?? "middle") else {
+      throw Refusal(
+        .badRequest, "`at` takes \(Still.Moment.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
     let file = try campaign.locate(path.dropFirst().joined(separator: "/"))
     guard let hash = campaign.tags.hash(of: file) else { throw Refusal.unknown }
-    let picture = try Stills.picture(of: file, hash: hash, width: width, root: campaign.root)
+    let picture = try Stills.picture(of: file, at: moment, hash: hash, width: width, root: campaign.root)
     return try ServedFile(picture, name: picture, tags: campaign.tags).response(
       to: call.request, pool: api.pool)
   }

@@ -42,6 +42,27 @@ extension Overview {
       clip(
         entry, elements[entry.each ?? ""]?.of(entry),
         seconds: seconds.trace(entry.outputs[0]).map { Double($0.milliseconds) / 1000 }, open)
+    } + plan.pending.filter { $0.outputs.hasSuffix(".mp4") }.flatMap(lastChoice)
+  }
+
+  /// The clips of the last choice of pairs, while it is open what the next will be.
+  private func lastChoice(_ pending: Plan.Pending) -> [JSON] {
+    Elements(served.root + "/" + pending.file).all.map { element in
+      let target = pending.outputs.replacing(/\{[^.{}]*\.?([^{}]*)\}/) { field in
+        element[String(field.output.1)]?.scalar ?? ""
+      }
+      return .members([
+        "target": .string(target), "id": .string(element["id"]?.scalar ?? Elements.name(of: target)),
+        "first": element["first"]?.string.map(file) ?? .null,
+        "last": element["last"]?.string.map(file) ?? .null,
+        "file": exists(target) ? file(target) : .null,
+        "etag": .text(served.tags.hash(of: served.root + "/" + target)?.hex),
+        "prompt": .text(element["prompt"]?.string), "scene": .text(element["scene"]?.string),
+        "choice": .text(element["reason"]?.string), "maker": .string(""), "paid": .bool(pending.most != nil),
+        "price": Money.zero.json, "reroll": Money.zero.json, "seconds": .null, "seed": .null, "take": .null,
+        "takes": .int(0), "state": .string("undecided"),
+        "reasons": .strings(["depends on `\(pending.file)`"]), "approved": .null,
+      ])
     }
   }
 
@@ -151,10 +172,11 @@ extension Overview {
 private struct Elements {
   private var byName: [String: JSON] = [:]
   private var byPhotos: [[String?]: JSON] = [:]
+  private(set) var all: [JSON]
 
   init(_ path: String) {
-    let list = (try? Files.read(path)).flatMap { try? JSON.parse($0) }?.array ?? []
-    for element in list {
+    all = (try? Files.read(path)).flatMap { try? JSON.parse($0) }?.array ?? []
+    for element in all {
       if let name = element["id"]?.scalar { byName[name] = element }
       byPhotos[[element["first"]?.string, element["last"]?.string]] = element
     }

@@ -178,8 +178,13 @@ struct Overview {
   func file(_ path: String) -> JSON {
     .members([
       "path": .string(path), "url": .string(served.url(path)),
-      "still": .string(served.url(path, as: "stills")),
+      "still": .string(served.url(path, as: "stills")), "version": .text(version(path)),
     ])
+  }
+
+  /// Another one when the file is another; cheaper than its content.
+  private func version(_ path: String) -> String? {
+    FileStamp.of(served.root + "/" + path).map { String($0.modified, radix: 36) }
   }
 
   func exists(_ path: String) -> Bool { FileStamp.of(served.root + "/" + path) != nil }

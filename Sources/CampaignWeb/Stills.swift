@@ -8,14 +8,15 @@ struct Stills: Sendable {
   static let widths = [160, 320, 640, 960]
 
   /// A JPEG for a content and a width; it is kept beside the pictures for approvals, and `campaign clean logs` removes it.
-  static func picture(of path: String, hash: ContentHash, width: Int, root: String) throws(Refusal) -> String
-  {
-    let folder = folder(root)
-    let picture = "\(folder)/\(hash.hex)-\(width).jpg"
+  static func picture(
+    of path: String, at moment: Still.Moment, hash: ContentHash, width: Int, root: String
+  ) throws(Refusal) -> String {
+    let name = "\(folder(root))/\(hash.hex)-\(width)" + (moment == .middle ? "" : "-\(moment)")
+    let picture = name + ".jpg"
     if Files.exists(picture) { return picture }
-    let staged = "\(folder)/\(hash.hex)-\(width)-\(UInt64.random(in: 0 ... .max)).jpg"
+    let staged = "\(name)-\(UInt64.random(in: 0 ... .max)).jpg"
     defer { Files.remove(staged) }
-    guard Still(of: path).write(to: staged, width: width) else {
+    guard Still(of: path, at: moment).write(to: staged, width: width) else {
       throw Refusal(.unprocessableContent, "there is no picture of this file")
     }
     do { try Files.rename(staged, to: picture) } catch {

@@ -223,6 +223,27 @@ import Testing
     #expect(try web.get("campaigns/words/pictures/\(String(repeating: "0", count: 32))").status == 404)
   }
 
+  @Test func `the storyboard stays while it is open what the next choice will be`() throws {
+    let web = try WebTest([
+      "words": "build/pairs.json: words.txt\n    $ cp \"$in\" \"$out\"\n\n"
+        + "build/clips/{pair.id}.mp4: {pair.first} for pair in build/pairs.json\n    $ cp \"$in\" \"$out\"\n"
+    ])
+    let pairs = #"[{"id": "hook", "first": "words.txt"}, {"id": "lobby", "first": "words.txt"}]"#
+    try web.write(pairs, to: "words/words.txt")
+    func cards() throws -> [[String?]] {
+      try web.get("campaigns/words").json["storyboard"]?.array?.map {
+        [$0["target"]?.string, $0["first"]?["path"]?.string, $0["state"]?.string]
+      } ?? []
+    }
+    #expect(try cards() == [])
+    try web.campaign("build")
+    let targets = ["build/clips/hook.mp4", "build/clips/lobby.mp4"]
+    #expect(try cards() == targets.map { [$0, "words.txt", "current"] })
+    try web.write(pairs + "\n", to: "words/words.txt")
+    #expect(try cards() == targets.map { [$0, "words.txt", "undecided"] })
+    #expect(try web.post("campaigns/words/history/last/restore").status == 422)
+  }
+
   // MARK: - Several campaigns, and mistakes
 
   @Test func `campaigns below a folder are listed with their states`() throws {

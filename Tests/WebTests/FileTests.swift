@@ -87,4 +87,19 @@ import Testing
     #expect(try web.get("campaigns/words/stills/build/a.jpg?width=161").status == 400)
     #expect(try web.get("campaigns/words/stills/words.txt").status == 422)
   }
+
+  @Test func `a film has pictures of its beginning and its end`() throws {
+    let film =
+      #"ffmpeg -nostdin -loglevel error -f lavfi -i "testsrc=s=64x36:d=2:r=10" -pix_fmt yuv420p "$out""#
+    let web = try WebTest(["words": "build/a.mp4: words.txt\n    $ \(film)\n"])
+    try web.campaign("build")
+    let pictures = try ["start", "middle", "end"].map { moment in
+      let answer = try web.get("campaigns/words/stills/build/a.mp4?width=160&at=\(moment)&v=1")
+      #expect(answer.status == 200, "\(moment)")
+      return answer.body
+    }
+    #expect(Set(pictures).count == 3)
+    #expect(try web.get("campaigns/words/stills/build/a.mp4").status == 200)
+    #expect(try web.get("campaigns/words/stills/build/a.mp4?at=noon").status == 400)
+  }
 }

@@ -49,7 +49,8 @@ const refused = (problem) => [
   problem.help && h('p', { class: 'quiet' }, prose(problem.help)),
 ]
 
-const isToMake = (step) => ['stale', 'undecided', 'restorable', 'edited'].includes(step.verdict)
+const isAwaiting = (step) => step.verdict === 'awaiting'
+const isToMake = (step) => isAwaiting(step) || ['stale', 'undecided', 'restorable', 'edited'].includes(step.verdict)
 const isEmpty = ({ steps, pending = [] }) => !steps.some(isToMake) && !pending.length
 const most = ({ forecast }) => Number(forecast.usdAtMost ?? 0)
 
@@ -58,6 +59,7 @@ function offer(plan) {
   const { forecast, steps, pending = [] } = plan
   if (isEmpty(plan)) return h('p', null, 'Everything is current: there is nothing to make.')
   const made = steps.filter(isToMake)
+  const waiting = steps.filter(isAwaiting)
   return [
     h(
       'p',
@@ -74,6 +76,7 @@ function offer(plan) {
       most(plan) > 0
         ? 'The price is the limit: nothing is spent beyond it. What is bought stays, as a take.'
         : 'Nothing is bought.',
+      waiting.length > 0 && ' What waits for your approval is not made before you have given it.',
     ),
   ]
 }
@@ -136,7 +139,7 @@ const field = (words, control, key) => h('label', { key: key ?? words }, words, 
 const cents = (dollars) => Math.ceil(dollars * 100 - 1e-6) / 100
 
 function decision(page, request, plan, isReckoning) {
-  if (!plan || isEmpty(plan)) return buttons(button('Close', close, { class: 'button main', key: 'no' }))
+  if (!plan || isEmpty(plan)) return null
   const confirmed = { ...request, maxCost: request.maxCost ?? cents(most(plan)) }
   const price = Math.min(confirmed.maxCost, most(plan))
   const start = () => {
@@ -165,10 +168,13 @@ const line = (step) =>
     h(
       'span',
       { class: 'price' },
-      step.verdict === 'undecided' && isPaid(step.usd) ? `≤ ${money(step.usd)}` : money(step.usd),
+      (step.verdict === 'undecided' || isAwaiting(step)) && isPaid(step.usd) ? `≤ ${money(step.usd)}` : money(step.usd),
     ),
-    h('small', null, [step.payee, step.why?.[0]].filter(Boolean).join(' · ')),
+    h('small', null, [step.payee, because(step)].filter(Boolean).join(' · ')),
   )
+
+const because = ({ verdict, why = [] }) =>
+  verdict === 'undecided' ? `depends on ${why[0]}` : verdict === 'awaiting' ? 'waits for your approval' : why[0]
 
 const later = ({ outputs, file, countAtMost, usdAtMost }) =>
   h(

@@ -133,7 +133,9 @@ function timeline(page, { steps, seconds }) {
     h(
       'div',
       { class: 'scale', 'aria-hidden': 'true' },
-      [0, 0.25, 0.5, 0.75, 1].map((part) => h('span', { key: part, '--at': part }, span(end * part))),
+      [0, 0.25, 0.5, 0.75, 1].map((part) =>
+        h('span', { key: part, '--at': part }, end < 1 ? `${(end * part).toFixed(2)}s` : span(end * part))
+      ),
     ),
     h(
       'ul',
@@ -153,6 +155,12 @@ function chief(steps) {
   const weight = (step) => (step.outcome === 'failed' ? Infinity : step.seconds)
   const chosen = new Set([...steps].sort((a, b) => weight(b) - weight(a)).slice(0, most))
   return steps.filter((step) => chosen.has(step))
+}
+
+/** Where the words of a bar have room: behind it, before it, or in it. */
+function place({ start, seconds }, end) {
+  if (start + seconds < end * 0.6) return ''
+  return start > end * 0.4 ? 'late' : 'long'
 }
 
 function bar(page, step, end) {
@@ -178,9 +186,7 @@ function bar(page, step, end) {
         'span',
         { class: 'lane' },
         h('span', {
-          class: `span ${bars[step.outcome] ?? 'running'}${
-            step.start + step.seconds > end * 0.6 ? ' late' : ''
-          }`,
+          class: `span ${bars[step.outcome] ?? 'running'} ${place(step, end)}`,
           '--start': step.start / end,
           '--length': step.seconds / end,
         }, h('span', null, words.filter(Boolean).join(' · '))),

@@ -18,7 +18,7 @@ export function onKey(page, event) {
     ArrowLeft: () => focus(cards[Math.max(index - 1, 0)]),
     ' ': card && !isOnControl && (() => toggle(element(card))),
     k: card && (() => keep(page, card)),
-    r: card && (() => openReroll(page, card)),
+    r: card && card.state !== 'undecided' && (() => openReroll(page, card)),
     t: card?.takes > 0 && (() => openTakes(page, card)),
     w: card && (() => document.getElementById('why').scrollIntoView()),
   }[event.key] ?? (card && /^[1-9]$/.test(event.key) && (() => chooseTake(page, card, Number(event.key))))

@@ -7,6 +7,9 @@ import { ago, isPaid, money, plural } from './words.js'
 export function drawMoney(page) {
   const { money: sums } = page.overview
   const budget = Number(sums.budget ?? 0)
+  if (isIdle(sums)) {
+    return [heading('money', 'Money'), h('p', { class: 'quiet' }, 'Nothing was spent, and the next build is free.')]
+  }
   return [
     heading(
       'money',
@@ -30,6 +33,10 @@ export function drawMoney(page) {
     sums.inFlight.length > 0 && inFlight(page, sums.inFlight),
   ]
 }
+
+/** Nothing was bought, is on its way or would be. */
+const isIdle = ({ spent, reserved, planned, budget, inFlight, byProvider = [] }) =>
+  ![spent, reserved, planned, budget].some(isPaid) && !inFlight.length && !byProvider.length
 
 /** What may be spent, as far as the Campaignfile says so. */
 const limits = ({ budget, month, monthBudget, runBudget }) =>

@@ -58,7 +58,7 @@ function draw(page, need) {
       site && h('p', { class: 'quiet' }, site),
     ),
     need.sheet && !need.items?.length &&
-      h('a', { href: need.sheet.url, class: 'sheet' }, picture(need.sheet, `What ${target} holds`, 960)),
+      h('a', { href: need.sheet.url, class: 'sheet' }, picture(need.sheet, `What ${target} holds`, { width: 960 })),
     need.items?.length > 0 &&
       h('ul', { class: 'items' }, need.items.map((item) => candidate(page, need, item))),
     h('div', { class: 'actions' }, actions(page, need), need.command && command(page, need.command)),

@@ -21,7 +21,8 @@ export function command(page, text) {
       title: 'The same in a terminal; click to copy',
       'aria-label': `Copy the command ${text}`,
     },
-    h('code', null, text),
+    // Lines end between words, not at their hyphens.
+    h('code', null, text.split(' ').flatMap((word, index) => [index > 0 && ' ', h('span', null, word)])),
   )
 }
 
@@ -37,10 +38,12 @@ export const heading = (id, words, ...summary) =>
     h('p', { class: 'quiet' }, summary),
   )
 
-/** A photo, or a frame of a film: a small picture of it where the server has one. */
-export const picture = (file, words, width = 640) =>
+/** A photo, or a frame of a film: a small picture of it where the server has one; another when the file has changed. */
+export const picture = (file, words, { width = 640, at, version = file.version } = {}) =>
   h('img', {
-    src: file.still ? `${file.still}?width=${width}` : file.url,
+    src: file.still
+      ? [`${file.still}?width=${width}`, at && `at=${at}`, version && `v=${version}`].filter(Boolean).join('&')
+      : file.url,
     alt: words,
     loading: 'lazy',
     decoding: 'async',

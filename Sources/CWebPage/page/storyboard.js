@@ -12,7 +12,11 @@ export function drawStoryboard(page) {
   if (!cards.length) return laterOnly(page)
   const current = cards.filter((card) => card.state === 'current').length
   return [
-    heading('storyboard', 'The storyboard', `${current} of ${plural(cards.length, 'clip')} current`),
+    heading(
+      'storyboard',
+      'The storyboard',
+      cards.some(isOpen) ? 'as it was chosen last; the next build looks again' : `${current} of ${plural(cards.length, 'clip')} current`,
+    ),
     h('ol', { class: 'cards' }, cards.map((card, index) => draw(page, card, cards[index + 1]))),
   ]
 }
@@ -54,7 +58,7 @@ function draw(page, card, next) {
       { class: 'line' },
       h('h3', null, card.id),
       tag(row ? 'running' : card.state),
-      h('span', { class: 'price' }, money(card.price || card.reroll)),
+      isOpen(card) || h('span', { class: 'price' }, money(card.price || card.reroll)),
     ),
     row &&
       h(
@@ -66,10 +70,16 @@ function draw(page, card, next) {
     facts(card),
     card.prompt && h('p', { class: 'prompt' }, card.prompt),
     isChosen && card.choice && h('p', { class: 'quiet' }, card.choice),
-    card.reasons?.length > 0 && card.state !== 'current' &&
-      h('p', { class: 'because' }, prose(card.reasons[0])),
+    because(card),
     isChosen && tools(page, card, next),
   )
+}
+
+/** Why it is not current, in a line. */
+function because({ state, reasons }) {
+  if (!reasons?.length || state === 'current') return null
+  if (state === 'waiting') return h('p', { class: 'quiet' }, `Its pair in ${reasons[0]} waits for your approval.`)
+  return h('p', { class: 'because' }, prose(reasons[0]))
 }
 
 /** The clip lies over the stills, and is only loaded when somebody looks. */
@@ -116,14 +126,14 @@ function tools(page, card, next) {
       'div',
       { class: 'actions' },
       isAwaiting(card) && button('Keep', () => keep(page, card), { class: 'button main', title: 'k' }),
-      button(card.paid ? `Reroll… ${money(card.reroll)}` : 'Make again…', () => openReroll(page, card), {
+      !isOpen(card) && button(card.paid ? `Reroll… ${money(card.reroll)}` : 'Make again…', () => openReroll(page, card), {
         title: 'r',
       }),
       card.takes > 0 &&
         button(card.takes > 1 ? 'Compare takes' : 'Look closer', () => openTakes(page, card), { title: 't' }),
       button('Why', () => document.getElementById('why').scrollIntoView(), { title: 'w' }),
     ),
-    command(page, `campaign build --force ${quoted(card.target)}`),
+    !isOpen(card) && command(page, `campaign build --force ${quoted(card.target)}`),
     next && joint(card, next),
   )
 }
@@ -151,23 +161,32 @@ function takes(page, card) {
   )
 }
 
-/** Where films of this kind break: the end of a clip beside the beginning of the next. */
-const joint = (card, next) =>
-  card.last && next.first &&
-  h(
+/** Where films of this kind break: the last frame of a clip beside the first of the next; photos until both are made. */
+const joint = (card, next) => {
+  const isMade = card.file && next.file
+  const [end, start] = isMade ? [card.file, next.file] : [card.last, next.first]
+  if (!end || !start) return null
+  return h(
     'figure',
     { class: 'joint' },
     h(
       'div',
       { class: 'stills' },
-      picture(card.last, `The end of ${card.id}`),
-      picture(next.first, `The beginning of ${next.id}`),
+      picture(end, `The end of ${card.id}`, { width: 320, at: isMade && 'end' }),
+      picture(start, `The beginning of ${next.id}`, { width: 320, at: isMade && 'start' }),
     ),
-    h('figcaption', { class: 'quiet' }, `The cut from ${card.id} to ${next.id}`),
+    h(
+      'figcaption',
+      { class: 'quiet' },
+      `The cut from ${card.id} to ${next.id}${isMade ? '' : ', by their photos'}`,
+    ),
   )
+}
 
 // MARK: - What one can do with a card; the keys do the same
 
+/** Whether there will be this clip is known once the pairs are chosen anew. */
+const isOpen = (card) => card.state === 'undecided'
 const isAwaiting = (card) => card.state === 'waiting' || card.state === 'awaiting'
 
 function choose(page, card, event) {

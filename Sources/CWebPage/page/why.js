@@ -114,7 +114,7 @@ function pictures(input, now) {
     h(
       'figure',
       null,
-      picture(now, `${input.path} now`),
+      picture(now, `${input.path} now`, { version: input.hash }),
       h('figcaption', null, 'now'),
     ),
   )

@@ -163,6 +163,10 @@ class Film(PageTest):
         page.keys(" ")
         until(lambda: page.run("return arguments[0].paused", clip), "space pauses it")
 
+        page.sees(".card.chosen .joint", "The cut from hook to lobby")
+        cut = "return [...document.querySelectorAll('.joint img')].map(image => new URL(image.src).searchParams.get('at'))"
+        self.assertEqual(page.run(cut), ["end", "start"])
+
         page.keys("r")
         page.sees("dialog", "at most $")
         page.keys(Keys.ESCAPE)
