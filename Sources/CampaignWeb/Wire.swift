@@ -19,12 +19,15 @@ final class Wire: Sendable {
   /// Files beside the logs whose change changes the state of the campaign.
   let watched = Guarded<[String]>(["Campaignfile"])
 
-  /// Between two looks at the logs, in milliseconds.
-  private static let pace: Int32 = 100
+  /// Milliseconds between two looks at the logs: the more listen, the more is told at once, so that telling them takes
+  /// nothing from the build that it is about.
+  private static func pace(_ listeners: Int) -> Int32 { Int32(100 + min(listeners, 300)) }
   /// A listener that has so many messages waiting is too slow: it is dropped, and may come again for what it missed.
   private static let patience = 600
-  /// Looks between two signs of life.
-  private static let pings = 150
+  /// Milliseconds between two looks at what stands around the logs.
+  private static let rounds: Int32 = 500
+  /// Milliseconds between two signs of life.
+  private static let pings: Int32 = 15_000
 
   init(state workspace: StateFolder) {
     self.workspace = workspace
@@ -66,18 +69,22 @@ final class Wire: Sendable {
   /// Looks on a thread of its own as long as anyone listens.
   private func follow() {
     var watch = Circumstances(workspace, watched.withLock { $0 })
-    var looks = 0
+    var (unwatched, silent): (Int32, Int32) = (0, 0)
     while true {
-      _ = poll(nil, 0, Self.pace)
-      looks += 1
-      let hasChanged = looks % 5 == 0 && watch.haveChanged(watched.withLock { $0 })
+      let pace = Self.pace(state.withLock { $0.listeners.count })
+      _ = poll(nil, 0, pace)
+      unwatched += pace
+      silent += pace
+      let hasChanged = unwatched >= Self.rounds && watch.haveChanged(watched.withLock { $0 })
+      if unwatched >= Self.rounds { unwatched = 0 }
       let goesOn = change { state in
         tell(state.reader.advance(), &state)
         if hasChanged { send(ServerSentEvents.changed(at: state.reader.position?.description), &state) }
-        if looks % Self.pings == 0 { send(ServerSentEvents.ping, &state) }
+        if silent >= Self.pings { send(ServerSentEvents.ping, &state) }
         state.isRunning = !state.listeners.isEmpty
         return state.isRunning
       }
+      if silent >= Self.pings { silent = 0 }
       guard goesOn else { return }
     }
   }
