@@ -10,6 +10,8 @@ extension Project {
   /// Loads and checks the Campaignfile of a workspace folder. Runs and writes nothing.
   ///
   /// - Parameters:
+  ///   - folder: holds the Campaignfile, and all that its paths name.
+  ///   - profile: one of its profiles, which the command takes as `--profile`.
   ///   - settings: override those of the Campaignfile, as `--set` does.
   ///   - actions: your own, for its rules to name.
   public static func load(
