@@ -80,11 +80,15 @@ final class ServedCampaign: Sendable {
   // MARK: - Files
 
   func learn(_ plan: Plan, _ project: Project) {
-    let paths = Set(
-      project.sources + plan.entries.flatMap { $0.outputs + $0.inputs }
-        + project.reviews(of: plan).compactMap(\.sheet))
-    wire.watched.withLock { $0 = project.sources }
-    known.withLock { $0.formUnion(paths) }
+    let (outputs, inputs) = (Set(plan.entries.flatMap(\.outputs)), Set(plan.entries.flatMap(\.inputs)))
+    let sources = inputs.union(project.sources)
+    // It only grows: plans of several profiles take turns, and another list is news to all who listen.
+    wire.watched.withLock { $0 = sources.subtracting(outputs).union($0).sorted() }
+    known.withLock {
+      $0.formUnion(sources)
+      $0.formUnion(outputs)
+      $0.formUnion(project.reviews(of: plan).compactMap(\.sheet))
+    }
   }
 
   /// The absolute path of a file that the campaign knows. Throws for all others, and for what leads out of it.

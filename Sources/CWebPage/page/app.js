@@ -101,9 +101,10 @@ async function explain(target) {
 
 function draw() {
   drawTitle(page)
-  patch(at('bar'), drawBar(page))
   patch(at('foot'), drawFoot(page))
-  const sections = page.overview
+  const sections = page.overview?.state === 'invalid'
+    ? { needs: drawNeeds }
+    : page.overview
     ? {
       needs: drawNeeds,
       film: drawFilm,
@@ -120,6 +121,8 @@ function draw() {
     section.hidden = nodes.length === 0
     patch(section, nodes)
   }
+  // Last: it leads to what is shown.
+  patch(at('bar'), drawBar(page))
 }
 
 let refreshing = false

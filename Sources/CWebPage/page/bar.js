@@ -26,14 +26,16 @@ export function drawBar(page) {
     h(
       'nav',
       { 'aria-label': 'Sections' },
-      Object.entries(sections).map(([id, words]) => h('a', { key: id, href: `#${id}` }, words)),
+      Object.entries(sections)
+        .filter(([id]) => !document.getElementById(id).hidden)
+        .map(([id, words]) => h('a', { key: id, href: `#${id}` }, words)),
     ),
     connection(page),
     profiles(page),
     button('Build…', () => openBuild(page, { title: 'Build the film' }), {
       class: 'button main',
       key: 'build',
-      disabled: overview.live.building,
+      disabled: overview.live.building || overview.state === 'invalid',
     }),
   ]
 }

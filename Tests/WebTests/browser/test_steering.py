@@ -124,8 +124,28 @@ class Steering(PageTest):
         until(lambda: page.text("#campaigns").count("✓ current") == 2, "the list follows what happens")
         page.press(".campaigns a", "villa")
         page.sees("#needs", "Nothing. villa is current.")
+        workspace.write("villa/Campaignfile", "campaign villa\n\nnonsense\n")
+        page.sees("#needs", "nonsense starts no statement")
+        self.assertEqual(page.text("#bar nav"), "Needs")
         page.press("#bar .up")
-        page.sees("#campaigns", "lodge")
+        page.sees("#campaigns", "✗ has mistakes")
+
+    def test_shows_a_changed_photo_beside_what_it_was(self):
+        workspace = self.bought()
+        _, page = self.serve(workspace)
+        seen = "return [...document.querySelectorAll('.card .stills img')].every(image => image.complete && image.naturalWidth > 1)"
+        until(lambda: page.run(seen), "all photos are seen")
+        workspace.photos(a="maroon")
+        page.sees(self.card, "out of date")
+        page.press(f"{self.card} h3")
+        page.sees("#why .pair", "before")
+        colours = """
+          return [...document.querySelectorAll('#why .pair img')].filter(image => image.complete && image.naturalWidth > 1).map(image => {
+            const canvas = document.createElement('canvas').getContext('2d')
+            canvas.drawImage(image, 0, 0)
+            return [...canvas.getImageData(9, 9, 1, 1).data].slice(0, 3).map(part => Math.round(part / 64))
+          })"""
+        until(lambda: page.run(colours) == [[0, 2, 2], [2, 0, 0]], "teal before, maroon now")
 
     def test_leaves_no_connection_behind(self):
         """A browser has six connections for a server, and keeps pages for the way back."""
