@@ -2,8 +2,12 @@
 
 import { h } from './dom.js'
 
-/** What one would type instead; a click copies it. */
-export function command(page, text) {
+/** What one would type instead, in the folder that is served; a click copies it. */
+export function command(page, words) {
+  const folder = page.overview?.folder ?? '.'
+  const text = folder === '.' || words.includes(' -C ')
+    ? words
+    : words.replace(/^campaign \S+/, (start) => `${start} -C ${quoted(folder)}`)
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(text)

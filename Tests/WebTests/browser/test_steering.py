@@ -124,6 +124,7 @@ class Steering(PageTest):
         until(lambda: page.text("#campaigns").count("✓ current") == 2, "the list follows what happens")
         page.press(".campaigns a", "villa")
         page.sees("#needs", "Nothing. villa is current.")
+        self.assertIn("campaign build -C villa", page.text("#run"))
         workspace.write("villa/Campaignfile", "campaign villa\n\nnonsense\n")
         page.sees("#needs", "nonsense starts no statement")
         self.assertEqual(page.text("#bar nav"), "Needs")
