@@ -66,8 +66,9 @@ pid_t campaign_spawn(const char *const *argv, const char *const *environment, co
     struct sigaction standard;
     memset(&standard, 0, sizeof standard);
     standard.sa_handler = SIG_DFL;
-    for (int number = 1; number < 32; number++)
-      if (number != SIGKILL && number != SIGSTOP) sigaction(number, &standard, NULL);
+    // Those that we handle or ignore; what our parent wants to be ignored, programs ignore too.
+    const int ours[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+    for (int i = 0; i < 4; i++) sigaction(ours[i], &standard, NULL);
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);

@@ -31,7 +31,13 @@ extension PlanCache {
         pathBytes += Array(file.path.utf8) + [0]
       }
       count(pathBytes)
-      var bytes = [UInt8](repeating: 0, count: PlanCacheColumns.headerSize)
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(
+        PlanCacheColumns.headerSize + Self.room(stamps) + Self.room(starts) + Self.room(pathBytes)
+          + Self.room(hashes) + Self.room(paths.slots) + Self.room(rules) + Self.room(steps)
+          + Self.room(outputs)
+          + Self.room(inputs) + Self.room(roles) + Self.room(elements))
+      bytes += [UInt8](repeating: 0, count: PlanCacheColumns.headerSize)
       Self.append(stamps, to: &bytes)
       Self.append(starts, to: &bytes)
       Self.append(pathBytes, to: &bytes)
@@ -65,6 +71,10 @@ extension PlanCache {
       bytes.withUnsafeMutableBytes { $0.storeBytes(of: header, as: Header.self) }
       header.firstSeal = bytes.withUnsafeBytes { PlanCacheColumns.firstSeal($0, end: end) }
       bytes.withUnsafeMutableBytes { $0.storeBytes(of: header, as: Header.self) }
+    }
+
+    private static func room<Value>(_ column: [Value]) -> Int {
+      column.count * MemoryLayout<Value>.stride + 15
     }
 
     private static func append<Value>(_ column: [Value], to bytes: inout [UInt8]) {

@@ -14,8 +14,9 @@ final class RecordLog {
   let path: String
   /// The mapped file as it was when opened.
   private var base = UnsafeRawBufferPointer(start: nil, count: 0)
-  /// What this process appended since; offsets go on from `base`.
+  /// What this process appended since; offsets go on from `base`. When it gets long, it is mapped from the file, too.
   private var tail: [UInt8] = []
+  private static let longestTail = 1 << 20
   private var descriptor: Int32 = -1
   /// Zeros to append first, so that the next frame is aligned.
   private var padding = 0
@@ -53,6 +54,12 @@ final class RecordLog {
   private func unmap() {
     if let start = base.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), base.count) }
     base = UnsafeRawBufferPointer(start: nil, count: 0)
+  }
+
+  private func remap() {
+    unmap()
+    tail = []
+    map()
   }
 
   deinit {
@@ -111,6 +118,7 @@ final class RecordLog {
     let offset = UInt64(base.count + tail.count + padding)
     tail += bytes
     padding = 0
+    if descriptor >= 0 && tail.count > Self.longestTail { remap() }
     return offset
   }
 
@@ -121,9 +129,7 @@ final class RecordLog {
     try Files.write(bytes, to: path + ".new")
     try Files.sync(path + ".new")
     try Files.rename(path + ".new", to: path)
-    unmap()
-    tail = []
-    map()
+    remap()
     guard descriptor >= 0 else { return }
     close(descriptor)
     descriptor = -1

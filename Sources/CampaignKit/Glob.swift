@@ -24,8 +24,7 @@ struct Glob {
   ) {
     guard let pattern = rest.first else { return }
     if pattern == "**" { walk(root, folder, rest.dropFirst(), visit, &found) }
-    visit(folder.isEmpty ? "." : folder)
-    for name in Files.names(in: root + "/" + folder) where Self.matches(name, pattern) {
+    for name in names(in: root, folder, pattern, visit) {
       let path = folder.isEmpty ? name : folder + "/" + name
       let isFolder = Files.isFolder(root + "/" + path)
       if isFolder {
@@ -34,6 +33,18 @@ struct Glob {
         found.insert(path)
       }
     }
+  }
+
+  /// Names in a folder that fit. One that is there under its own name is found without a look at the others, so that the
+  /// answer stays good whatever else comes and goes beside it.
+  private func names(
+    in root: String, _ folder: String, _ pattern: Substring, _ visit: (String) -> Void
+  ) -> [String] {
+    let path = folder.isEmpty ? root : root + "/" + folder
+    let isLiteral = !pattern.contains { "*?[\\".contains($0) }
+    if isLiteral && Files.exists("\(path)/\(pattern)") { return [String(pattern)] }
+    visit(folder.isEmpty ? "." : folder)
+    return Files.names(in: path).filter { Self.matches($0, pattern) }
   }
 
   private static func matches(_ path: ArraySlice<Substring>, _ pattern: ArraySlice<Substring>) -> Bool {
