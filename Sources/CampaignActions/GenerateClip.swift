@@ -11,6 +11,8 @@ package struct GenerateClip: BuiltInAction {
 
   package let isCostly = true
 
+  package let version = 2
+
   package var schema: ActionSchema {
     ActionSchema(
       "generate-clip", "make a clip that goes from a first to a last photo",
