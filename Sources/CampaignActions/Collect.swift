@@ -62,7 +62,7 @@ package struct Collect: BuiltInAction {
     var problems: [String] = []
     for (index, input) in inputs.enumerated() {
       do throws(PhotoProblem) {
-        photos.append(Photo(input: input, decoded: try job.decode(photo: input.path)))
+        photos.append(Photo(input: input, decoded: try job.decode(photo: input)))
       } catch { problems.append("`\(input.path)` \(error.reason)") }
       guard !job.interrupt.isRaised else { throw StepFailure("interrupted") }
       job.progress(Double(index + 1) / Double(inputs.count), "\(index + 1) of \(inputs.count) photos")

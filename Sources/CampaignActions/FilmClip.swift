@@ -38,13 +38,13 @@ struct FilmClip {
   ///
   /// Only the file itself knows: a parser takes every I-frame for one.
   func keyFrames(_ job: Job) throws(StepFailure) -> [Int] {
-    let result = try job.run(
+    let output = try job.answer(
       [
         "ffprobe", "-v", "error", "-fflags", "+noparse", "-select_streams", "v:0", "-show_entries",
         "packet=flags", "-of", "csv=p=0",
-      ] + MediaInfo.source(input.path), capture: true)
-    let flags = result.text.split(separator: "\n")
-    return flags.indices.filter { flags[$0].hasPrefix("K") }
+      ], about: input)
+    let flags = output.split(separator: UInt8(ascii: "\n"))
+    return flags.indices.filter { flags[$0].first == UInt8(ascii: "K") }
   }
 }
 

@@ -54,6 +54,19 @@ extension Job {
     }
   }
 
+  /// What a program says of a file: `question` is the program and its options, the file and `ending` are added. It is
+  /// asked once for each content, and its answer is kept.
+  func answer(
+    _ question: [String], about input: Input, ending: [String] = []
+  ) throws(StepFailure) -> [UInt8] {
+    var hasher = ContentHasher()
+    for word in question + ending { hasher.append(word) }
+    hasher.append(input.hash)
+    return try pieces.bytes(hasher.finish()) { () throws(StepFailure) in
+      try run(question + MediaInfo.source(input.path) + ending, capture: true).output
+    }
+  }
+
   /// What ffprobe says of a media file.
   package func probe(_ path: String) throws(StepFailure) -> MediaInfo {
     let result = try run(MediaInfo.command(path), capture: true)
@@ -63,7 +76,9 @@ extension Job {
   /// What ffprobe says of an input that has to have a picture or sound; a failure names the input.
   package func probe(_ input: Input, as kind: String) throws(StepFailure) -> MediaInfo {
     guard Files.exists(resolve(input.path)) else { throw StepFailure("`\(input.path)` is missing") }
-    guard let info = try? probe(input.path) else {
+    guard let output = try? answer(MediaInfo.question, about: input),
+      let info = try? MediaInfo(json: output, path: input.path)
+    else {
       guard !interrupt.isRaised else { throw StepFailure("interrupted") }
       throw StepFailure("`\(input.path)` is not a readable \(kind)", help: "make or copy it anew")
     }
