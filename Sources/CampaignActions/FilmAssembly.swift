@@ -3,13 +3,15 @@ import CampaignEngine
 
 /// The clips of one film, cut into parts: some are copied out of the clips as they are, the others are rendered as
 /// pieces that are kept by their content.
-struct FilmAssembly {
+struct FilmAssembly: Sendable {
   /// Frames of a file that follow those of other files without an encode.
   private struct Stretch {
     var file: String
     /// The first frame; nil: all of the file.
     var from: Int?
     var count: Int
+    /// Whether a piece had to be rendered; nil for what is copied.
+    var wasMade: Bool?
   }
 
   private let job: Job
@@ -28,9 +30,9 @@ struct FilmAssembly {
     framing = job.framing
     let inputs = job.inputs.filter { SkippedClip(at: job.resolve($0.path)) == nil }
     guard !inputs.isEmpty else { throw StepFailure("`combine` has no clips to join") }
-    var clips: [FilmClip] = []
-    for input in inputs { clips.append(try FilmClip(input, fps: encoding.fps, job: job)) }
-    self.clips = clips
+    clips = try job.twoAtOnce(inputs) { [fps = encoding.fps] input throws(StepFailure) in
+      try FilmClip(input, fps: fps, job: job)
+    }
     let overlap = (Transition(job.text("transition")) ?? .cut).overlap(fps: encoding.fps)
     for (number, clip) in clips.enumerated() {
       let needed = FilmPart.needed(clip: number, of: clips.count, overlap: overlap)
@@ -47,8 +49,9 @@ struct FilmAssembly {
       copies
       ? try Self.areLike(clips, isCut: overlap == 0, encoding, job)
       : Array(repeating: false, count: clips.count)
-    var keyFrames: [[Int]] = []
-    for (clip, isLike) in zip(clips, areLike) { keyFrames.append(isLike ? try clip.keyFrames(job) : []) }
+    let keyFrames = try job.twoAtOnce(Array(zip(clips, areLike))) { clip, isLike throws(StepFailure) in
+      isLike ? try clip.keyFrames(job) : []
+    }
     parts = FilmPart.parts(lengths: clips.map(\.length), overlap: overlap, keyFrames: keyFrames)
   }
 
@@ -80,25 +83,15 @@ struct FilmAssembly {
 
   /// Renders what is not yet there of the film and joins all of it. `made` pieces were rendered before.
   func perform(made: Int = 0) throws(StepFailure) -> JobReport {
-    var made = made
-    var pieces: [String] = []
-    var stretches: [Stretch] = []
-    for part in parts {
-      if case .copy(let clip, let from, let count) = part {
-        let file = try job.absolute(job.resolve(clips[clip].input.path))
-        stretches.append(Stretch(file: file, from: count == clips[clip].length ? nil : from, count: count))
-      } else {
-        let piece = try piece(part, number: pieces.count)
-        made += piece.wasMade ? 1 : 0
-        pieces.append(piece.path)
-        stretches.append(Stretch(file: piece.path, count: part.count))
-      }
-    }
+    let stretches = try job.twoAtOnce(parts, counting: "parts", stretch)
+    let made = made + stretches.count { $0.wasMade == true }
     job.progress(1, "joining \(parts.count) parts")
     do { try join(stretches) } catch {
       guard !job.interrupt.isRaised else { throw error }
       // A power cut can leave a piece that is there but not whole.
-      let spoilt = pieces.filter { MediaInfo.damage(of: $0, needsVideo: true, needsAudio: false) != nil }
+      let spoilt = stretches.filter { $0.wasMade != nil }.map(\.file).filter {
+        MediaInfo.damage(of: $0, needsVideo: true, needsAudio: false) != nil
+      }
       spoilt.forEach(Files.remove)
       if !spoilt.isEmpty { return try perform(made: made) }
       // Clips can be less sound than their headers say.
@@ -108,15 +101,15 @@ struct FilmAssembly {
     return report(made: made)
   }
 
-  private func piece(_ part: FilmPart, number: Int) throws(StepFailure) -> (path: String, wasMade: Bool) {
-    let count = parts.count { $0.isRendered }
-    let share = Double(number) / Double(count)...Double(number + 1) / Double(count)
-    let words = "piece \(number + 1) of \(count)"
-    job.progress(share.lowerBound, words)
-    let piece = try job.pieces.piece(key(of: part), suffix: ".mp4") { path throws(StepFailure) in
-      try render(part, to: job.absolute(path), share, words)
+  private func stretch(_ part: FilmPart) throws(StepFailure) -> Stretch {
+    if case .copy(let clip, let from, let count) = part {
+      let file = try job.absolute(job.resolve(clips[clip].input.path))
+      return Stretch(file: file, from: count == clips[clip].length ? nil : from, count: count)
     }
-    return (try job.absolute(piece.path), piece.wasMade)
+    let piece = try job.pieces.piece(key(of: part), suffix: ".mp4") { path throws(StepFailure) in
+      try render(part, to: job.absolute(path))
+    }
+    return Stretch(file: try job.absolute(piece.path), count: part.count, wasMade: piece.wasMade)
   }
 
   private func key(of part: FilmPart) -> ContentHash {
@@ -134,9 +127,7 @@ struct FilmAssembly {
     return hasher.finish()
   }
 
-  private func render(_ part: FilmPart, to path: String, _ share: ClosedRange<Double>, _ words: String)
-    throws(StepFailure)
-  {
+  private func render(_ part: FilmPart, to path: String) throws(StepFailure) {
     let sources: [String]
     let graph: String
     switch part {
@@ -154,10 +145,9 @@ struct FilmAssembly {
         "[0:v:0]\(end.filter)[left];[1:v:0]\(start.filter)[right];"
         + "[left][right]xfade=transition=fade:offset=0:duration=\(length)[film]"
     }
-    try job.encode(
+    try job.ffmpeg(
       sources + ["-filter_complex", graph, "-map", "[film]"]
-        + encoding.arguments(frames: part.count, output: path),
-      frames: part.count, part: share, words: words)
+        + encoding.arguments(frames: part.count, output: path))
     try encoding.verify(path, frames: part.count, job: job)
   }
 

@@ -2,7 +2,7 @@ import CampaignCore
 import CampaignEngine
 
 /// A clip of a film, probed, and measured in whole frames of the film.
-struct FilmClip {
+struct FilmClip: Sendable {
   let input: Job.Input
   let video: MediaInfo.Video
   /// Length in frames of the film.
