@@ -60,12 +60,19 @@ package struct Collect: BuiltInAction {
   ) throws(StepFailure) -> [Photo] {
     var photos: [Photo] = []
     var problems: [String] = []
-    for (index, input) in inputs.enumerated() {
-      do throws(PhotoProblem) {
-        photos.append(Photo(input: input, decoded: try job.decode(photo: input.path)))
-      } catch { problems.append("`\(input.path)` \(error.reason)") }
+    let decoded = try job.twoAtOnce(inputs, counting: "photos") { input throws(StepFailure) in
+      let result: Result<DecodedPhoto, PhotoProblem>
+      do throws(PhotoProblem) { result = .success(try job.decode(photo: input)) } catch {
+        result = .failure(error)
+      }
       guard !job.interrupt.isRaised else { throw StepFailure("interrupted") }
-      job.progress(Double(index + 1) / Double(inputs.count), "\(index + 1) of \(inputs.count) photos")
+      return result
+    }
+    for (input, result) in zip(inputs, decoded) {
+      switch result {
+      case .success(let decoded): photos.append(Photo(input: input, decoded: decoded))
+      case .failure(let problem): problems.append("`\(input.path)` \(problem.reason)")
+      }
     }
     if !problems.isEmpty, !job.flag("skip-broken") {
       throw StepFailure(

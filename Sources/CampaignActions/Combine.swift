@@ -4,10 +4,12 @@ import CampaignSyntax
 
 /// `combine`: all clips in order as one silent film, cut or crossfaded, exact to the frame.
 ///
-/// Clips that are alike and only cut are joined without an encode. Otherwise each body of a clip and each transition is
-/// a piece that is kept by its content, and the pieces are joined: one changed clip costs its body and two transitions.
+/// Clips of our own encoder, and clips that are alike and only cut, are copied. Transitions and bodies of other clips are
+/// pieces that are kept by their content: one changed clip costs two transitions, and its body if it is another's.
 package struct Combine: BuiltInAction {
   package init() {}
+
+  package let version = 2
 
   package var schema: ActionSchema {
     ActionSchema(
@@ -34,9 +36,7 @@ package struct Combine: BuiltInAction {
   }
 
   package func perform(_ job: Job) throws(StepFailure) -> JobReport {
-    let film = try FilmAssembly(job)
-    if film.canBeCopied, try film.joinClips() { return film.report(made: 0) }
-    return film.report(made: try film.joinPieces())
+    try FilmAssembly(job).perform()
   }
 
   package func damage(of path: String) -> String? {

@@ -1,35 +1,39 @@
 import CampaignCore
 import CampaignEngine
 
-/// The clips of one film, probed and measured in whole frames of the film, and the ways to join them.
-struct FilmAssembly {
-  private struct Clip {
-    var input: Job.Input
-    var video: MediaInfo.Video
-    /// Length in frames of the film.
-    var length: Int
+/// The clips of one film, cut into parts: some are copied out of the clips as they are, the others are rendered as
+/// pieces that are kept by their content.
+struct FilmAssembly: Sendable {
+  /// Frames of a file that follow those of other files without an encode.
+  private struct Stretch {
+    var file: String
+    /// The first frame; nil: all of the file.
+    var from: Int?
+    var count: Int
+    /// Whether a piece had to be rendered; nil for what is copied.
+    var wasMade: Bool?
   }
 
   private let job: Job
   private let encoding: VideoEncoding
   private let framing: Framing
-  private let clips: [Clip]
-  private let overlap: Int
+  private let clips: [FilmClip]
+  /// Which clips are like the pieces, so that their frames can be copied.
+  private let areLike: [Bool]
   private let parts: [FilmPart]
   private var frames: Int { parts.reduce(0) { $0 + $1.count } }
 
   /// Probes all clips. Throws for one that is broken or too short for its crossfades.
-  init(_ job: Job) throws(StepFailure) {
+  init(_ job: Job, copies: Bool = true) throws(StepFailure) {
     self.job = job
     encoding = job.videoEncoding
     framing = job.framing
     let inputs = job.inputs.filter { SkippedClip(at: job.resolve($0.path)) == nil }
     guard !inputs.isEmpty else { throw StepFailure("`combine` has no clips to join") }
-    let transition = Transition(job.text("transition")) ?? .cut
-    overlap = transition.overlap(fps: encoding.fps)
-    var clips: [Clip] = []
-    for input in inputs { clips.append(try Self.measure(input, job: job, fps: encoding.fps)) }
-    self.clips = clips
+    clips = try job.twoAtOnce(inputs) { [fps = encoding.fps] input throws(StepFailure) in
+      try FilmClip(input, fps: fps, job: job)
+    }
+    let overlap = (Transition(job.text("transition")) ?? .cut).overlap(fps: encoding.fps)
     for (number, clip) in clips.enumerated() {
       let needed = FilmPart.needed(clip: number, of: clips.count, overlap: overlap)
       guard clip.length >= needed else {
@@ -41,155 +45,142 @@ struct FilmAssembly {
         )
       }
     }
-    parts = FilmPart.parts(lengths: clips.map(\.length), overlap: overlap)
+    areLike =
+      copies
+      ? try Self.areLike(clips, isCut: overlap == 0, encoding, job)
+      : Array(repeating: false, count: clips.count)
+    let keyFrames = try job.twoAtOnce(Array(zip(clips, areLike))) { clip, isLike throws(StepFailure) in
+      isLike ? try clip.keyFrames(job) : []
+    }
+    parts = FilmPart.parts(lengths: clips.map(\.length), overlap: overlap, keyFrames: keyFrames)
   }
 
-  private static func measure(_ input: Job.Input, job: Job, fps: Int) throws(StepFailure) -> Clip {
-    let info = try job.probe(input, as: "video")
-    guard let video = info.video, (video.frames ?? 0) > 0 else {
-      throw StepFailure("`\(input.path)` has no moving picture", help: "only clips can be combined")
+  /// Where no piece stands between them, clips need not be like what we encode, if only they are alike.
+  private static func areLike(
+    _ clips: [FilmClip], isCut: Bool, _ encoding: VideoEncoding, _ job: Job
+  ) throws(StepFailure) -> [Bool] {
+    let isWithoutPieces = isCut || clips.count == 1
+    if isWithoutPieces, clips.allSatisfy({ $0.isLike(clips[0].video, encoding) }) {
+      return clips.map { _ in true }
     }
-    let seconds = video.seconds ?? info.duration
-    return Clip(input: input, video: video, length: max(1, Int((seconds * Double(fps)).rounded())))
+    guard clips.contains(where: { $0.isLike($0.video, encoding) }), let sample = try encoding.sample(job)
+    else { return clips.map { _ in false } }
+    return clips.map { $0.isLike(sample, encoding) }
   }
 
   private static func seconds(_ frames: Int, fps: Int) -> String {
     "\(JSON.fixed(Double(frames) / Double(fps), places: 2)) s (\(frames) frames)"
   }
 
-  /// "6 clips, 33.5 s, 11 of 11 pieces rendered".
-  func report(made: Int) -> JobReport {
+  /// "6 clips, 33.5 s, 2 of 5 pieces rendered".
+  private func report(made: Int) -> JobReport {
     let length = JSON.fixed(Double(frames) / Double(encoding.fps), places: 1)
-    let work = made > 0 ? ", \(made) of \(parts.count) pieces rendered" : ""
+    let work = made > 0 ? ", \(made) of \(parts.count { $0.isRendered }) pieces rendered" : ""
     return JobReport(notes: ["\(clips.count) clip\(clips.count == 1 ? "" : "s"), \(length) s\(work)"])
   }
 
-  // MARK: - without an encode
+  // MARK: - The parts
 
-  /// All clips come from the same encoder with the asked size and rate, so that their packets can follow each other.
-  var canBeCopied: Bool {
-    guard overlap == 0 else { return false }
-    let first = clips[0].video
-    return clips.allSatisfy { clip in
-      let video = clip.video
-      let aspect = video.raw["sample_aspect_ratio"]?.string ?? "1:1"
-      return video.codec == "h264" && video.size == encoding.size && video.pixelFormat == "yuv420p"
-        && video.rate.value == Double(encoding.fps) && video.frames == clip.length && aspect == "1:1"
-        && video.raw["side_data_list"] == nil
-        && video.raw["extradata_hash"] != nil
-        && [
-          "extradata_hash", "time_base", "codec_tag_string", "profile", "level", "color_range", "color_space",
-        ]
-        .allSatisfy { video.raw[$0] == first.raw[$0] }
-    }
-  }
-
-  /// Joins the clips as they are. False when the result is not sound, which is no failure: they can be encoded.
-  func joinClips() throws(StepFailure) -> Bool {
-    job.progress(0, "joining \(clips.count) clips")
-    var files: [String] = []
-    for clip in clips { files.append(try job.absolute(job.resolve(clip.input.path))) }
-    do {
-      try join(files, lengths: clips.map(\.length))
-      return true
-    } catch {
+  /// Renders what is not yet there of the film and joins all of it. `made` pieces were rendered before.
+  func perform(made: Int = 0) throws(StepFailure) -> JobReport {
+    let stretches = try job.twoAtOnce(parts, counting: "parts", stretch)
+    let made = made + stretches.count { $0.wasMade == true }
+    job.progress(1, "joining \(parts.count) parts")
+    do { try join(stretches) } catch {
       guard !job.interrupt.isRaised else { throw error }
-      return false
+      // A power cut can leave a piece that is there but not whole.
+      let spoilt = stretches.filter { $0.wasMade != nil }.map(\.file).filter {
+        MediaInfo.damage(of: $0, needsVideo: true, needsAudio: false) != nil
+      }
+      spoilt.forEach(Files.remove)
+      if !spoilt.isEmpty { return try perform(made: made) }
+      // Clips can be less sound than their headers say.
+      guard areLike.contains(true) else { throw error }
+      return try FilmAssembly(job, copies: false).perform(made: made)
     }
+    return report(made: made)
   }
 
-  // MARK: - with pieces
-
-  /// Renders what is not yet there of the film and joins it. Returns the number of pieces that had to be rendered.
-  func joinPieces() throws(StepFailure) -> Int {
-    var files: [String] = []
-    var made = 0
-    for (number, part) in parts.enumerated() {
-      let share = Double(number) / Double(parts.count)...Double(number + 1) / Double(parts.count)
-      let words = "piece \(number + 1) of \(parts.count)"
-      job.progress(share.lowerBound, words)
-      let piece = try job.pieces.piece(key(of: part), suffix: ".mp4") { path throws(StepFailure) in
-        try render(part, to: job.absolute(path), share, words)
-      }
-      made += piece.wasMade ? 1 : 0
-      files.append(try job.absolute(piece.path))
+  private func stretch(_ part: FilmPart) throws(StepFailure) -> Stretch {
+    if case .copy(let clip, let from, let count) = part {
+      let file = try job.absolute(job.resolve(clips[clip].input.path))
+      return Stretch(file: file, from: count == clips[clip].length ? nil : from, count: count)
     }
-    job.progress(1, "joining \(parts.count) pieces")
-    do {
-      try join(files, lengths: parts.map(\.count))
-      return made
-    } catch {
-      // A power cut can leave a piece that is there but not whole.
-      let spoilt = files.filter { MediaInfo.damage(of: $0, needsVideo: true, needsAudio: false) != nil }
-      guard !spoilt.isEmpty, !job.interrupt.isRaised else { throw error }
-      spoilt.forEach(Files.remove)
-      return try made + joinPieces()
+    let piece = try job.pieces.piece(key(of: part), suffix: ".mp4") { path throws(StepFailure) in
+      try render(part, to: job.absolute(path))
     }
+    return Stretch(file: try job.absolute(piece.path), count: part.count, wasMade: piece.wasMade)
   }
 
   private func key(of part: FilmPart) -> ContentHash {
     var hasher = ContentHasher()
-    hasher.append("combine 1 \(encoding.key) \(framing.fit.rawValue) \(framing.focus.x) \(framing.focus.y)")
+    hasher.append("combine 2 \(encoding.key) \(framing.fit.rawValue) \(framing.focus.x) \(framing.focus.y)")
     switch part {
-    case .body(let clip, let from, let count):
+    case .copy(let clip, let from, let count), .body(let clip, let from, let count):
       hasher.append("body \(from) \(count)")
       hasher.append(clips[clip].input.hash)
-    case .crossfade(let left, let from, let count):
-      hasher.append("crossfade \(from) \(count)")
+    case .crossfade(let left, let from, let count, let rest):
+      hasher.append("crossfade \(from) \(count) \(rest)")
       hasher.append(clips[left].input.hash)
       hasher.append(clips[left + 1].input.hash)
     }
     return hasher.finish()
   }
 
-  private func render(_ part: FilmPart, to path: String, _ share: ClosedRange<Double>, _ words: String)
-    throws(StepFailure)
-  {
-    let sources: [Clip]
+  private func render(_ part: FilmPart, to path: String) throws(StepFailure) {
+    let sources: [String]
     let graph: String
     switch part {
-    case .body(let clip, let from, let count):
-      sources = [clips[clip]]
-      graph = "[0:v:0]\(frames(of: clips[clip], label: "a", from: from, count: count))[film]"
-    case .crossfade(let left, let from, let count):
-      sources = [clips[left], clips[left + 1]]
+    case .copy(let clip, let from, let count), .body(let clip, let from, let count):
+      let body = frames(of: clip, label: "a", from: from, count: count)
+      sources = body.source
+      graph = "[0:v:0]\(body.filter)[film]"
+    case .crossfade(let left, let from, let count, let rest):
       let length = Double(count) / Double(encoding.fps)
+      // `xfade` needs a left picture as long as there is a right one.
+      let end = frames(of: left, label: "a", from: from, count: count, still: rest)
+      let start = frames(of: left + 1, label: "b", from: 0, count: count + rest)
+      sources = end.source + start.source
       graph =
-        "[0:v:0]\(frames(of: sources[0], label: "a", from: from, count: count))[left];"
-        + "[1:v:0]\(frames(of: sources[1], label: "b", from: 0, count: count))[right];"
+        "[0:v:0]\(end.filter)[left];[1:v:0]\(start.filter)[right];"
         + "[left][right]xfade=transition=fade:offset=0:duration=\(length)[film]"
     }
-    try job.encode(
-      sources.flatMap { MediaInfo.source($0.input.path) } + ["-filter_complex", graph, "-map", "[film]"]
-        + encoding.arguments(frames: part.count, output: path),
-      frames: part.count, part: share, words: words)
+    try job.ffmpeg(
+      sources + ["-filter_complex", graph, "-map", "[film]"]
+        + encoding.arguments(frames: part.count, output: path))
     try encoding.verify(path, frames: part.count, job: job)
   }
 
-  /// The filter chain from a clip to some of its frames as the film shows them.
-  private func frames(of clip: Clip, label: String, from: Int, count: Int) -> String {
-    let space = clip.video.raw["color_space"]?.string ?? "unknown"
+  /// The input and the filter chain that give `count` frames of a clip as the film shows them, then `still` frames that
+  /// only stand there.
+  private func frames(
+    of clip: Int, label: String, from: Int, count: Int, still: Int = 0
+  ) -> (source: [String], filter: String) {
+    let space = clips[clip].video.raw["color_space"]?.string ?? "unknown"
     let framed = framing.filter(label: label, isTagged: space != "unknown")
-    return "setpts=PTS-STARTPTS,fps=\(encoding.fps),tpad=stop_mode=clone:stop=2"
-      + ",trim=start_frame=\(from):end_frame=\(from + count),\(framed)"
+    // Where every frame has its exact time, those before the first need not be decoded.
+    let isSought = areLike[clip] && from > 0
+    let seek = isSought ? ["-ss", JSON.fixed((Double(from) - 0.5) / Double(encoding.fps), places: 6)] : []
+    let first = isSought ? 0 : from
+    let filter =
+      "setpts=PTS-STARTPTS,fps=\(encoding.fps),tpad=stop_mode=clone:stop=\(2 + still)"
+      + ",trim=start_frame=\(first):end_frame=\(first + count + still),\(framed)"
       + ",settb=1/\(encoding.fps),setpts=N,fps=\(encoding.fps)"
+    return (seek + MediaInfo.source(clips[clip].input.path), filter)
   }
 
-  // MARK: - joining
+  // MARK: - Joining
 
-  /// Copies the packets of files, one after the other, and makes sure that each frame has its place.
+  /// Copies packets of files, one stretch after the other, and makes sure that each frame has its place.
   ///
   /// ffmpeg takes the length of a file from its header, in milliseconds, which adds up to whole frames over a film: it is
   /// given the true lengths, and times are brought back to whole frames.
-  private func join(_ files: [String], lengths: [Int]) throws(StepFailure) {
+  private func join(_ stretches: [Stretch]) throws(StepFailure) {
     let list = job.scratch("files.ffconcat")
     let ticks = encoding.timescale / encoding.fps
-    let lines = zip(files, lengths).map { file, length in
-      "file '\(file.replacing("'", with: "'\\''"))'\n"
-        + "duration \(JSON.fixed(Double(length) / Double(encoding.fps), places: 6))\n"
-    }
     do {
-      try Files.write("ffconcat version 1.0\n" + lines.joined(), to: job.resolve(list))
+      try Files.write(
+        "ffconcat version 1.0\n" + stretches.map(entry).joined(), to: job.resolve(list))
     } catch { throw StepFailure(error) }
     try job.ffmpeg(
       ["-f", "concat", "-safe", "0"] + MediaInfo.source(list)
@@ -202,6 +193,18 @@ struct FilmAssembly {
         + VideoEncoding.container + ["file:" + job.staged[0]])
     try encoding.verify(job.staged[0], frames: frames, job: job)
     try verifyTimes()
+  }
+
+  /// A stretch in the list of files. Its bounds lie between frames, so that rounding cannot move them to another.
+  private func entry(_ stretch: Stretch) -> String {
+    func time(_ frame: Double) -> String { JSON.fixed(frame / Double(encoding.fps), places: 6) }
+    var lines = ["file '\(stretch.file.replacing("'", with: "'\\''"))'"]
+    if let from = stretch.from {
+      lines.append("inpoint \(time(Double(from) + 0.1))")
+      lines.append("outpoint \(time(Double(from + stretch.count) - 0.5))")
+    }
+    lines.append("duration \(time(Double(stretch.count)))")
+    return lines.map { $0 + "\n" }.joined()
   }
 
   /// Every frame is shown one frame's time after the one before.

@@ -11,6 +11,8 @@ package struct GenerateClip: BuiltInAction {
 
   package let isCostly = true
 
+  package let version = 2
+
   package var schema: ActionSchema {
     ActionSchema(
       "generate-clip", "make a clip that goes from a first to a last photo",
@@ -164,20 +166,19 @@ package struct GenerateClip: BuiltInAction {
   private func framed(_ photo: Job.Input, label: String, move: CameraMove, job: Job) throws(StepFailure)
     -> String
   {
-    guard let video = try job.probe(photo, as: "picture").video, video.size.width > 0 else {
+    guard Files.exists(job.resolve(photo.path)) else { throw StepFailure("`\(photo.path)` is missing") }
+    let described: DecodedPhoto?
+    do throws(PhotoProblem) {
+      described = try job.describe(photo: photo)
+    } catch { throw StepFailure("`\(photo.path)` \(error.reason)") }
+    guard let described else {
+      guard !job.interrupt.isRaised else { throw StepFailure("interrupted") }
       throw StepFailure("`\(photo.path)` is not a readable picture", help: "use a JPEG or PNG photo")
     }
+    // ffmpeg alone does not look at the EXIF orientation.
     let framing = job.framing
-    return try upright(photo.path, job: job)
+    return described.orientation.filter
       + framing.filter(label: label, margin: move.margin(of: framing.size))
-  }
-
-  /// The filters that turn a photo as its EXIF orientation asks; ffmpeg alone does not look at it.
-  private func upright(_ path: String, job: Job) throws(StepFailure) -> String {
-    let result = try job.run(
-      ["ffprobe", "-v", "error", "-show_entries", "frame_tags=Orientation", "-of", "csv=p=0"]
-        + MediaInfo.source(path), capture: true)
-    return Orientation(Int(result.text.filter(\.isNumber))).filter
   }
 
   private static func photo(_ path: String, fps: Int) -> [String] {

@@ -29,6 +29,33 @@ extension Job {
     return result
   }
 
+  /// What `body` makes of each element, in their order; the first failure ends it. Two are made at once, because
+  /// a short run of ffmpeg keeps hardly more than one core busy.
+  ///
+  /// - Parameter words: what is counted as progress, e.g. `photos`; without it, nothing is.
+  func twoAtOnce<Element: Sendable, Made: Sendable>(
+    _ elements: [Element], counting words: String? = nil,
+    _ body: @escaping @Sendable (Element) throws(StepFailure) -> Made
+  ) throws(StepFailure) -> [Made] {
+    let made = Guarded([Made?](repeating: nil, count: elements.count))
+    let failure = Guarded<StepFailure?>(nil)
+    WorkerPool.forEach(elements.count, width: 2) { index in
+      guard failure.withLock({ $0 == nil }) else { return }
+      do throws(StepFailure) {
+        let one = try body(elements[index])
+        let count = made.withLock { made in
+          made[index] = one
+          return made.count { $0 != nil }
+        }
+        if let words {
+          progress(Double(count) / Double(elements.count), "\(count) of \(elements.count) \(words)")
+        }
+      } catch { failure.withLock { $0 = $0 ?? error } }
+    }
+    if let failure = failure.withLock({ $0 }) { throw failure }
+    return made.withLock { $0.compactMap(\.self) }
+  }
+
   /// Runs ffmpeg without questions, banner or statistics; `arguments` end with the output.
   ///
   /// Only errors are logged: JPEG photos alone cause dozens of warnings that mean nothing.
@@ -38,19 +65,29 @@ extension Job {
       ["ffmpeg", "-nostdin", "-y", "-hide_banner", "-loglevel", "error"] + arguments, capture: capture)
   }
 
-  /// Runs ffmpeg and tells how far it is: `part` of the step's work, of which `words` is the name.
-  package func encode(
-    _ arguments: [String], frames: Int, part: ClosedRange<Double> = 0...1, words: String
-  ) throws(StepFailure) {
-    progress(part.lowerBound, words)
+  /// Runs ffmpeg and tells how far it is: `words` is the name of the work.
+  package func encode(_ arguments: [String], frames: Int, words: String) throws(StepFailure) {
+    progress(0, words)
     let options = ["-progress", "pipe:1", "-stats_period", "0.25"]
     try run(
       ["ffmpeg", "-nostdin", "-y", "-hide_banner", "-nostats", "-loglevel", "error"] + options + arguments,
       capture: true
     ) { line in
       guard line.hasPrefix("frame="), let frame = Double(line.dropFirst(6)), frames > 0 else { return }
-      let share = min(1, frame / Double(frames))
-      progress(part.lowerBound + share * (part.upperBound - part.lowerBound), words)
+      progress(min(1, frame / Double(frames)), words)
+    }
+  }
+
+  /// What a program says of a file: `question` is the program and its options, the file and `ending` are added. It is
+  /// asked once for each content, and its answer is kept.
+  func answer(
+    _ question: [String], about input: Input, ending: [String] = []
+  ) throws(StepFailure) -> [UInt8] {
+    var hasher = ContentHasher()
+    for word in question + ending { hasher.append(word) }
+    hasher.append(input.hash)
+    return try pieces.bytes(hasher.finish()) { () throws(StepFailure) in
+      try run(question + MediaInfo.source(input.path) + ending, capture: true).output
     }
   }
 
@@ -63,7 +100,9 @@ extension Job {
   /// What ffprobe says of an input that has to have a picture or sound; a failure names the input.
   package func probe(_ input: Input, as kind: String) throws(StepFailure) -> MediaInfo {
     guard Files.exists(resolve(input.path)) else { throw StepFailure("`\(input.path)` is missing") }
-    guard let info = try? probe(input.path) else {
+    guard let output = try? answer(MediaInfo.question, about: input),
+      let info = try? MediaInfo(json: output, path: input.path)
+    else {
       guard !interrupt.isRaised else { throw StepFailure("interrupted") }
       throw StepFailure("`\(input.path)` is not a readable \(kind)", help: "make or copy it anew")
     }

@@ -47,14 +47,13 @@ package struct MediaInfo: Hashable, Sendable {
   package var isCutShort: Bool
 
   /// The ffprobe call whose output `init(json:path:)` reads.
-  static func command(_ path: String) -> [String] {
-    [
-      "ffprobe", "-v", "error", "-fflags", "+discardcorrupt", "-count_packets", "-show_streams",
-      "-show_format", "-show_data_hash", "md5",
-      "-of", "json",
-    ]
-      + source(path)
-  }
+  static func command(_ path: String) -> [String] { question + source(path) }
+
+  /// That call without the file.
+  static let question = [
+    "ffprobe", "-v", "error", "-fflags", "+discardcorrupt", "-count_packets", "-show_streams", "-show_format",
+    "-show_data_hash", "md5", "-of", "json",
+  ]
 
   /// The arguments that make ffmpeg or ffprobe read the file `path`, whatever characters are in its name.
   ///

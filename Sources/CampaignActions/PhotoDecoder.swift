@@ -16,33 +16,31 @@ struct PhotoProblem: Error, Hashable, Sendable {
 }
 
 extension Job {
-  /// Decodes a whole photo once, to find out whether it can be used.
-  func decode(photo path: String) throws(PhotoProblem) -> DecodedPhoto {
-    guard let bytes = try? Files.read(resolve(path)) else { throw PhotoProblem("cannot be read") }
+  /// Decodes a whole photo to find out whether it can be used; never again while its content is the same.
+  func decode(photo: Input) throws(PhotoProblem) -> DecodedPhoto {
+    guard let bytes = try? Files.read(resolve(photo.path)) else { throw PhotoProblem("cannot be read") }
     guard !bytes.isEmpty else { throw PhotoProblem("is empty") }
-    guard let described = try describe(photo: path) else {
+    guard let described = try describe(photo: photo) else {
       throw PhotoProblem(
         Self.beginsAsPicture(bytes) ? "is cut short or damaged" : "is no picture that ffmpeg can read")
     }
     // ffmpeg takes harmless tags of TIFF files for errors when it is to be strict.
     let strictness = Self.beginsAsPicture(bytes) ? ["-err_detect", "explode"] : []
     let decoding =
-      ["-xerror"] + strictness + ["-noautorotate"] + MediaInfo.source(path)
-      + ["-frames:v", "1", "-f", "null", "-"]
-    guard !Self.isCutShort(bytes), (try? ffmpeg(decoding)) != nil else {
-      throw PhotoProblem("is cut short or damaged")
-    }
+      ["ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "error", "-xerror"] + strictness + ["-noautorotate"]
+    guard !Self.isCutShort(bytes),
+      (try? answer(decoding, about: photo, ending: ["-frames:v", "1", "-f", "null", "-"])) != nil
+    else { throw PhotoProblem("is cut short or damaged") }
     return described
   }
 
   /// Size and orientation, as the headers and the EXIF data of the first frame have them; nil without a frame.
-  private func describe(photo path: String) throws(PhotoProblem) -> DecodedPhoto? {
-    let command =
-      [
-        "ffprobe", "-v", "error", "-read_intervals", "%+#2", "-select_streams", "v:0", "-show_frames",
-        "-show_entries", "frame=width,height:frame_tags=Orientation", "-of", "json",
-      ] + MediaInfo.source(path)
-    guard let output = try? run(command, capture: true).output, let root = try? JSON.parse(output),
+  func describe(photo: Input) throws(PhotoProblem) -> DecodedPhoto? {
+    let question = [
+      "ffprobe", "-v", "error", "-read_intervals", "%+#2", "-select_streams", "v:0", "-show_frames",
+      "-show_entries", "frame=width,height:frame_tags=Orientation", "-of", "json",
+    ]
+    guard let output = try? answer(question, about: photo), let root = try? JSON.parse(output),
       let frame = root["frames"]?.array?.first, let width = frame["width"]?.int,
       let height = frame["height"]?.int, width > 0, height > 0
     else { return nil }

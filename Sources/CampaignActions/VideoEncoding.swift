@@ -6,9 +6,11 @@ import CampaignSyntax
 ///
 /// There are no B-frames: each packet is shown in the order in which it is stored, so that joins have no edit lists and
 /// no timestamps that run backwards. The number of threads is fixed because x264 makes other bytes for another number.
+/// A copy can begin at key frames alone: half a second and a second are where crossfades usually end. The header must be
+/// the same whatever is encoded, so nothing in it is left to the source.
 struct VideoEncoding: Hashable, Sendable {
   /// Raised when the same frames would be encoded otherwise.
-  static let version = 1
+  static let version = 2
 
   var size: FrameSize
   var fps: Int
@@ -23,9 +25,11 @@ struct VideoEncoding: Hashable, Sendable {
     [
       "-frames:v", "\(frames)", "-an", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1",
       "-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high", "-crf", "\(quality)", "-bf", "0",
-      "-g", "\(2 * fps)", "-threads", "2", "-pix_fmt", "yuv420p", "-r", "\(fps)",
+      "-g", "\(2 * fps)", "-force_key_frames", "0.5,1", "-threads", "2", "-pix_fmt", "yuv420p",
+      "-r", "\(fps)",
       "-color_range", "tv", "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
-      "-video_track_timescale", "\(timescale)", "-fflags", "+bitexact", "-flags:v", "+bitexact",
+      "-chroma_sample_location", "left", "-video_track_timescale", "\(timescale)", "-fflags", "+bitexact",
+      "-flags:v", "+bitexact",
     ] + Self.container + ["file:" + output]
   }
 

@@ -12,7 +12,8 @@ struct CleanCommand: ParsableCommand {
     abstract: "List what could be removed, or remove it with -y.",
     discussion: """
       Classes: outputs (what rules make), orphans (what they made once and no rule
-      makes now), logs, and pieces (parts of films, kept to join them faster).
+      makes now), logs, and pieces (parts of films and what was found out
+      about files, kept to be faster).
       Without a class, all of them. The store is never touched: outputs that cost
       something come back from it. `campaign gc` is for the store.
 

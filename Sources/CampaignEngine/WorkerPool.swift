@@ -3,7 +3,7 @@ import CampaignCore
 /// Threads that run closures; as many as were ever busy at once.
 ///
 /// A thread that spawned a child lives at least as long as the child, whose parent-death signal hangs on it.
-final class WorkerPool: Sendable {
+package final class WorkerPool: Sendable {
   private struct State {
     var work: [@Sendable () -> Void] = []
     /// Work of which only `width` at once may run.
@@ -34,7 +34,7 @@ final class WorkerPool: Sendable {
   func close() { state.withLock { $0.isClosed = true } }
 
   /// Runs `body` for each number below `count`, on `width` threads, and returns when all are done.
-  static func forEach(_ count: Int, width: Int, _ body: @escaping @Sendable (Int) -> Void) {
+  package static func forEach(_ count: Int, width: Int, _ body: @escaping @Sendable (Int) -> Void) {
     guard count > 1, width > 1 else { return (0..<count).forEach(body) }
     let next = Guarded(0)
     let left = Guarded(min(width, count))

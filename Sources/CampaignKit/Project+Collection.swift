@@ -100,13 +100,13 @@ extension Project {
     }
   }
 
-  /// Parts of films, which are made again when they are needed.
+  /// Parts of films, and what was found out about photos and clips; made again when they are needed.
   private func pieces() -> [Collectable] {
     Files.names(in: state.pieces).compactMap { name in
       FileStamp.of(state.pieces + "/" + name).map {
         Collectable(
           path: state.pieces + "/" + name, size: $0.size, date: $0.modified / 1_000_000_000,
-          words: "a part of a film")
+          words: name.hasSuffix(".mp4") ? "a part of a film" : "what a file is like")
       }
     }
   }

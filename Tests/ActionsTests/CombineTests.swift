@@ -25,7 +25,7 @@ import Testing
 
   private func inputs(_ names: String...) -> [(name: String, role: Int)] { names.map { ($0, 0) } }
 
-  private var pieces: [String] { Files.names(in: bench.path("pieces")) }
+  private var pieces: [String] { Files.names(in: bench.path("pieces")).filter { $0.hasSuffix(".mp4") } }
 
   @Test func `cuts between clips alike without an encode`() throws {
     try clip("a'b.mp4", frames: 7, luma: 60)
@@ -46,36 +46,78 @@ import Testing
     let film = try #require(try bench.probe("film.mp4").video)
     #expect(film.frames == 13 + 11 + 17 - 2 * 5)
     #expect(film.raw["duration"] == .string("3.100000"))
-    #expect(report.notes == ["3 clips, 3.1 s, 5 of 5 pieces rendered"])
+    #expect(report.notes == ["3 clips, 3.1 s, 2 of 2 pieces rendered"])
     let levels = try bench.levels("film.mp4")
     #expect(abs(levels[7] - 63.5) < 2 && abs(levels[13] - 123.5) < 2 && abs(levels[30] - 183.5) < 2)
     #expect(levels[10] > 75 && levels[10] < 115)
   }
 
-  @Test func `a film is its pieces in order, decoded without a warning`() throws {
-    for (name, luma) in [("a.mp4", 60), ("b.mp4", 120)] { try clip(name, frames: 12, luma: luma) }
-    try bench.perform(Combine(), inputs("a.mp4", "b.mp4"), to: "film.mp4", crossfade)
-    let film = try bench.frames("film.mp4")
-    let parts = try pieces.map { try bench.frames("pieces/" + $0) }
-    #expect(film.count == 19 && parts.count == 3)
-    #expect(parts.reduce(0) { $0 + $1.count } == 19)
-    for part in parts {
-      #expect(film.indices.contains { film[$0...].starts(with: part) })
+  @Test(arguments: ["crossfade 500ms", "crossfade 300ms", "crossfade 100ms", "crossfade 800ms"])
+  func `bodies are the frames of the clips, decoded without a warning`(transition: String) throws {
+    for (name, luma) in [("a.mp4", 60), ("b.mp4", 120), ("c.mp4", 180)] {
+      try clip(name, frames: 25, luma: luma)
     }
+    let values = small.merging(["transition": transition]) { $1 }
+    try bench.perform(Combine(), inputs("a.mp4", "b.mp4", "c.mp4"), to: "film.mp4", values)
+    let overlap = try #require(Transition(transition)).overlap(fps: 10)
+    // A copy begins where a key frame is: at half a second or at a second.
+    let start = overlap <= 5 ? 5 : 10
+    let clips = try ["a.mp4", "b.mp4", "c.mp4"].map { try bench.frames($0) }
+    let film = try bench.frames("film.mp4")
+    #expect(film.count == 3 * 25 - 2 * overlap)
+    #expect(film.prefix(25 - overlap) == clips[0].prefix(25 - overlap))
+    #expect(film[(25 - overlap + start)..<(50 - 2 * overlap)] == clips[1][start..<(25 - overlap)])
+    #expect(film.suffix(25 - start) == clips[2].suffix(25 - start))
   }
 
-  @Test func `one changed clip renders its body and two transitions`() throws {
+  @Test func `frames between a crossfade and a key frame are those of the clip`() throws {
+    for (name, luma) in [("a.mp4", 60), ("b.mp4", 120)] { try clip(name, frames: 12, luma: luma) }
+    let values = small.merging(["transition": "crossfade 300ms"]) { $1 }
+    try bench.perform(Combine(), inputs("a.mp4", "b.mp4"), to: "film.mp4", values)
+    let text = try bench.ffmpeg([
+      "-i", "film.mp4", "-i", "b.mp4", "-filter_complex",
+      "[0]trim=start_frame=12,setpts=N,settb=1/10[film];[1]trim=start_frame=3,setpts=N,settb=1/10[clip];"
+        + "[film][clip]ssim=stats_file=-", "-f", "null", "-",
+    ])
+    let likenesses = text.split(whereSeparator: { $0 == " " || $0 == "\n" }).filter { $0.hasPrefix("All:") }
+      .compactMap { Double($0.dropFirst(4)) }
+    #expect(likenesses.count == 9 && likenesses.allSatisfy { $0 > 0.98 }, "\(likenesses)")
+  }
+
+  @Test func `one changed clip renders two transitions`() throws {
     for (name, luma) in [("a.mp4", 60), ("b.mp4", 100), ("c.mp4", 140), ("d.mp4", 180)] {
       try clip(name, frames: 12, luma: luma)
     }
     let clips = inputs("a.mp4", "b.mp4", "c.mp4", "d.mp4")
     try bench.perform(Combine(), clips, to: "film.mp4", crossfade)
-    #expect(pieces.count == 7)
+    let count = pieces.count
     try clip("b.mp4", frames: 12, luma: 30)
     let report = try bench.perform(Combine(), clips, to: "film.mp4", crossfade)
-    #expect(report.notes == ["4 clips, 3.3 s, 3 of 7 pieces rendered"])
-    #expect(pieces.count == 10)
+    #expect(report.notes == ["4 clips, 3.3 s, 2 of 3 pieces rendered"])
+    #expect(pieces.count == count + 2)
     #expect(try bench.perform(Combine(), clips, to: "film.mp4", crossfade).notes == ["4 clips, 3.3 s"])
+  }
+
+  @Test func `a clip of another encoder is rendered, and the others are copied`() throws {
+    for (name, luma) in [("a.mp4", 60), ("c.mp4", 140)] { try clip(name, frames: 12, luma: luma) }
+    try bench.make("b.mp4", "testsrc2=s=320x180:r=10:d=1.2", ["-c:v", "libx264", "-pix_fmt", "yuv420p"])
+    let clips = inputs("a.mp4", "b.mp4", "c.mp4")
+    let report = try bench.perform(Combine(), clips, to: "film.mp4", crossfade)
+    #expect(report.notes == ["3 clips, 2.6 s, 3 of 3 pieces rendered"])
+    let cut = try bench.perform(Combine(), clips, to: "cut.mp4", small)
+    #expect(cut.notes == ["3 clips, 3.6 s, 1 of 1 pieces rendered"])
+    for film in ["film.mp4", "cut.mp4"] {
+      let frames = try bench.frames(film)
+      #expect(try frames.starts(with: bench.frames("a.mp4").prefix(7)))
+      #expect(try frames.suffix(7) == bench.frames("c.mp4").suffix(7))
+    }
+  }
+
+  @Test func `a clip of another quality is not copied`() throws {
+    for name in ["a.mp4", "b.mp4"] { try clip(name, frames: 12, luma: 60) }
+    let values = crossfade.merging(["quality": "30"]) { $1 }
+    let report = try bench.perform(Combine(), inputs("a.mp4", "b.mp4"), to: "film.mp4", values)
+    #expect(report.notes == ["2 clips, 1.9 s, 3 of 3 pieces rendered"])
   }
 
   @Test func `mixes clips of any codec, size, rate and shape`() throws {
@@ -114,11 +156,12 @@ import Testing
     let clips = inputs("a.mp4", "b.mp4")
     try bench.perform(Combine(), clips, to: "film.mp4", crossfade)
     let film = try bench.frames("film.mp4")
-    try Files.write("", to: bench.path("pieces/" + pieces[0]))
-    let whole = try Files.read(bench.path("pieces/" + pieces[1]))
-    try Files.write(Array(whole.dropLast(9)), to: bench.path("pieces/" + pieces[1]))
+    for piece in pieces {
+      let whole = try Files.read(bench.path("pieces/" + piece))
+      try Files.write(Array(whole.dropLast(9)), to: bench.path("pieces/" + piece))
+    }
     let report = try bench.perform(Combine(), clips, to: "film.mp4", crossfade)
-    #expect(report.notes == ["2 clips, 1.9 s, 2 of 3 pieces rendered"])
+    #expect(report.notes == ["2 clips, 1.9 s, 1 of 1 pieces rendered"])
     #expect(try bench.frames("film.mp4") == film)
   }
 
@@ -177,7 +220,8 @@ import Testing
   @Test(arguments: [1, 2, 3, 9])
   func `parts add up to the film`(clips: Int) {
     let lengths = (0..<clips).map { 10 + $0 }
-    let parts = FilmPart.parts(lengths: lengths, overlap: 5)
+    let parts = FilmPart.parts(
+      lengths: lengths, overlap: 5, keyFrames: lengths.map { $0 % 2 == 0 ? [0, 6] : [] })
     #expect(parts.reduce(0) { $0 + $1.count } == lengths.reduce(0, +) - 5 * (clips - 1))
   }
 }

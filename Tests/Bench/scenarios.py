@@ -9,6 +9,7 @@ import time
 from statistics import median
 
 import trees
+from kit import HERE, PACKAGE
 from table import slope
 
 
@@ -299,7 +300,39 @@ def growth(bench):
             bench.table.judge(f"growth from 1,000: {scenario}", slope(points.items()), "", 1.05)
 
 
+def film(bench):
+    """The sample film, made from nothing, beside the script `film.sh` that makes the same one with ffmpeg alone."""
+    root = bench.folder / "film"
+    music, made = bench.folder / "music.m4a", bench.folder / "by-hand.mp4"
+
+    def ours():
+        shutil.rmtree(root, ignore_errors=True)
+        root.mkdir()
+        for name in ("Campaignfile", "brief.md", "photos.csv"):
+            shutil.copy(PACKAGE / "workspace" / name, root)
+        shutil.copytree(PACKAGE / "workspace/photos", root / "photos")
+        usage = measured([bench.kit.campaign, "build", "--quiet", "film"])
+        shutil.copy(root / "build/music.m4a", music)
+        return usage
+
+    def by_hand():
+        return measured([str(HERE / "film.sh"), "photos", str(music.resolve()), str(made.resolve())])
+
+    def measured(command):
+        usage = bench.kit.run(command, root)
+        if usage.code:
+            raise SystemExit(f"{command[0]} failed with code {usage.code}")
+        return usage
+
+    usages = bench.round_robin({"campaign": ours, "script": by_hand}, min(bench.rounds, 3))
+    walls = {name: [usage.wall for usage in list] for name, list in usages.items()}
+    bench.table.compare("the sample film", None, walls, [("script", 1.15)], unit="s")
+    cpu = {name: [usage.cpu for usage in list] for name, list in usages.items()}
+    bench.table.compare("the sample film, CPU", None, cpu, unit="s")
+
+
 SCENARIOS = {
     "noop": noop, "instructions": instructions, "touched": touched, "changed": changed, "questions": questions,
     "full": full, "wide": wide, "schedule": schedule, "display": display, "hashing": hashing, "growth": growth,
+    "film": film,
 }

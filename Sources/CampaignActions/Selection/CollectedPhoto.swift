@@ -14,17 +14,13 @@ struct CollectedPhoto: Hashable, Sendable {
 extension Job {
   /// Looks at each photo once.
   func look(at photos: [ManifestPhoto]) throws(StepFailure) -> [CollectedPhoto] {
-    var seen: [CollectedPhoto] = []
-    for (index, photo) in photos.enumerated() {
+    try twoAtOnce(photos, counting: "photos seen") { photo throws(StepFailure) in
       let tags = Set(photo.tags)
       let words = photo.description.lowercased().split { !$0.isLetter && !$0.isNumber }
-      seen.append(
-        CollectedPhoto(
-          id: photo.id, path: photo.path, tags: tags, words: Set(words.map(String.init)).subtracting(tags),
-          features: try features(of: photo.path, photo.orientation)))
-      progress(Double(index + 1) / Double(photos.count), "\(index + 1) of \(photos.count) photos seen")
+      return CollectedPhoto(
+        id: photo.id, path: photo.path, tags: tags, words: Set(words.map(String.init)).subtracting(tags),
+        features: try features(of: photo.path, photo.orientation))
     }
-    return seen
   }
 
   private func features(of path: String, _ orientation: Orientation) throws(StepFailure) -> PhotoFeatures {
