@@ -20,9 +20,10 @@ package final class Guarded<Value>: Sendable {
   /// Runs `body` on the value while no one else does, then wakes those who wait for a change.
   package func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
     pthread_mutex_lock(guarded.mutex)
+    // In this order, so that whoever wakes finds it free.
     defer {
-      pthread_cond_broadcast(guarded.changed)
       pthread_mutex_unlock(guarded.mutex)
+      pthread_cond_broadcast(guarded.changed)
     }
     return try body(&guarded.storage.assumingMemoryBound(to: Value.self).pointee)
   }

@@ -4,19 +4,18 @@ import Glibc
 extension Build {
   /// Writes the trace, then renames. A crash between the two is seen by what the trace says it replaced.
   func publish(_ step: StepID, _ product: StepWork.Product) throws(FileError) {
-    let graph = evaluation.graph
     let work = works[step]!
-    let before = cache.trace(graph.target(of: step))
+    let before = cache.trace(evaluation.graph.target(of: step))
     try keepStrangers(step, trace: before, replacedBy: product.files)
     try lock(step, product.report.take)
     var trace = try trace(step, outputs: product.files.map(\.hash), isEdited: false)
     trace.milliseconds = product.wasRestored ? before?.milliseconds ?? 0 : UInt32(product.seconds * 1000)
     trace.cost = product.wasRestored ? before?.cost ?? .zero : product.report.cost
     try cache.record(trace)
-    for (index, id) in graph.outputs(of: step).enumerated() {
-      try move(work.job.staged[index], to: graph.path(id))
-      guard let stamp = FileStamp.of(state.resolve(graph.path(id))) else {
-        throw FileError("find", graph.path(id))
+    for (index, id) in evaluation.graph.outputs(of: step).enumerated() {
+      try move(work.job.staged[index], to: evaluation.graph.path(id))
+      guard let stamp = FileStamp.of(state.resolve(evaluation.graph.path(id))) else {
+        throw FileError("find", evaluation.graph.path(id))
       }
       let file = product.files[index]
       try evaluation.note(id, .init(hash: file.hash, stamp: stamp), isRacy: file.isRacy)
@@ -65,10 +64,13 @@ extension Build {
   }
 
   private func move(_ staged: String, to path: String) throws(FileError) {
-    if let folder = Files.folder(of: path) { try Files.makeFolder(state.resolve(folder)) }
     do throws(FileError) {
       try Files.rename(state.resolve(staged), to: state.resolve(path))
     } catch {
+      if error.code == ENOENT, let folder = Files.folder(of: path), !Files.exists(state.resolve(folder)) {
+        try Files.makeFolder(state.resolve(folder))
+        return try move(staged, to: path)
+      }
       guard error.code == EXDEV else { throw error }
       let beside = state.resolve(
         (Files.folder(of: path).map { $0 + "/" } ?? "") + ".\(Files.name(of: path)).new")
@@ -117,10 +119,7 @@ extension Build {
     guard !racy.isEmpty, size < 1 << 30, !summary.isInterrupted else { return }
     let last = racy.reduce(0) { max($0, evaluation.known($1)?.stamp.changed ?? 0) }
     for _ in 0..<24 where FileHash.clock() <= last { usleep(500) }
-    for id in racy.sorted() {
-      evaluation.forget(id)
-      _ = try evaluation.content(id)
-    }
+    try evaluation.readAgain(racy.sorted())
   }
 
   // MARK: - The plan cache
@@ -155,11 +154,10 @@ extension Build {
 
   /// Whether a step needs no judging while no file changes. What is bought depends on more.
   private func isSettled(_ step: StepID) -> Bool {
-    let graph = evaluation.graph
     let wasSettled = evaluation.knownStep(step)?.isSettled == 1
-    guard graph.step(step).isWanted else { return wasSettled }
+    guard evaluation.graph.step(step).isWanted else { return wasSettled }
     // What was settled before is not paid: its action need not be worked out to know that.
     return scheduler.state(step) == .settled && !kept.contains(step)
-      && (wasSettled || !graph.action(of: step).isPaid)
+      && (wasSettled || !evaluation.graph.action(of: step).isPaid)
   }
 }

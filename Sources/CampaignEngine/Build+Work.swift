@@ -60,13 +60,12 @@ extension Build {
   }
 
   private func work(_ step: StepID) throws(FileError) -> StepWork {
-    let graph = evaluation.graph
     let slot = freeSlots.popLast() ?? works.count
     let scratch = "\(StateFolder.name)/stage/\(run)/\(slot)"
-    let outputs = graph.outputs(of: step).map(graph.path)
+    let outputs = evaluation.graph.outputs(of: step).map(evaluation.graph.path)
     let log = StateFolder.log(of: outputs[0])
     var job = Job(
-      action: graph.action(of: step), inputs: try evaluation.jobInputs(step), outputs: outputs,
+      action: evaluation.graph.action(of: step), inputs: try evaluation.jobInputs(step), outputs: outputs,
       staged: outputs.enumerated().map { "\(scratch)/\($0.offset)/\(Files.name(of: $0.element))" },
       scratch: scratch,
       log: scheduler.ahead > 0 ? "\(scratch)/\(StepWork.slotLog)" : log, root: state.root,

@@ -28,10 +28,9 @@ extension Evaluation {
   /// Where a step's last results are: in their places, or, if they were removed, in the store.
   func earlier(_ step: StepID) -> [String] {
     let outputs = graph.outputs(of: step).map(graph.path)
-    guard !outputs.allSatisfy({ Files.exists(state.resolve($0)) }) else { return outputs }
-    let trace = cache.trace(graph.target(of: step))
+    guard let trace = cache.trace(graph.target(of: step)) else { return outputs }
     return outputs.map { path in
-      let hash = trace?.outputs.first { $0.path == path }?.hash
+      let hash = trace.outputs.first { $0.path == path }?.hash
       guard !Files.exists(state.resolve(path)), let hash, store.holds(hash) else { return path }
       return StateFolder.storedObject(hash)
     }

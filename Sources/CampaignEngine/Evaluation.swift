@@ -175,6 +175,12 @@ final class Evaluation {
     try hashAll(stale)
   }
 
+  /// Reads files whatever is known of them; those that are gone are forgotten.
+  func readAgain(_ ids: [ArtifactID]) throws(FileError) {
+    ids.forEach(forget)
+    try hashAll(ids.filter { FileStamp.of(state.resolve(graph.path($0))) != nil })
+  }
+
   private func hashAll(_ ids: [ArtifactID]) throws(FileError) {
     let paths = ids.map { state.resolve(graph.path($0)) }
     let results = Guarded([Result<FileHash, FileError>?](repeating: nil, count: ids.count))

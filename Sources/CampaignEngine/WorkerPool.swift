@@ -51,22 +51,31 @@ package final class WorkerPool: Sendable {
   }
 
   private static func loop(_ state: Guarded<State>) {
-    while let (body, isBounded) = take(from: state) {
+    var wasBounded = false
+    while let (body, isBounded) = take(from: state, after: wasBounded) {
       body()
-      if isBounded { state.withLock { $0.boundedRunning -= 1 } }
+      wasBounded = isBounded
     }
   }
 
-  /// The next closure; nil when the pool is closed.
-  private static func take(from state: Guarded<State>) -> (@Sendable () -> Void, isBounded: Bool)? {
-    state.withLock { $0.idle += 1 }
+  /// The next closure; nil when the pool is closed. Wakes no one: a place that is given up is taken by whoever gave it up.
+  private static func take(
+    from state: Guarded<State>, after wasBounded: Bool
+  ) -> (@Sendable () -> Void, isBounded: Bool)? {
+    var isIdle = false
     return state.wait { state -> (@Sendable () -> Void, isBounded: Bool)?? in
+      if !isIdle {
+        isIdle = true
+        state.idle += 1
+        if wasBounded { state.boundedRunning -= 1 }
+      }
       guard state.isClosed || state.startable > 0 else { return nil }
       state.idle -= 1
-      if !state.work.isEmpty { return (state.work.removeFirst(), false) }
-      guard state.startable > 0 else { return .some(nil) }
-      state.boundedRunning += 1
-      return (state.bounded.removeFirst(), true)
+      if !state.bounded.isEmpty && state.boundedRunning < state.width {
+        state.boundedRunning += 1
+        return (state.bounded.removeFirst(), true)
+      }
+      return .some(state.work.isEmpty ? nil : (state.work.removeFirst(), false))
     }
   }
 }

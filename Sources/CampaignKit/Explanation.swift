@@ -83,7 +83,7 @@ extension Project {
     var names = Dictionary(uniqueKeysWithValues: (trace?.inputs ?? []).map { ($0.path, $0.hash) })
     var inputs = entry.inputs.map { path in
       let old = names.removeValue(forKey: PathTable.key(path))
-      return input(path, was: old, isKnown: trace != nil, lineage)
+      return input(path, was: old, isKnown: trace != nil, lineage, cache)
     }
     var gone = Explanation.Input.Change.removed
     // Its rule may yet give it again.
@@ -97,20 +97,30 @@ extension Project {
     return Explanation(
       entry: entry, later: plan.pending.isEmpty || entry.outputs.contains(target) ? nil : target,
       fields: Self.fields(trace?.action.parameters, entry.parameters), inputs: inputs,
-      steps: lineage.steps, sources: lineage.sources.map { input($0, was: nil, isKnown: false, lineage) },
+      steps: lineage.steps,
+      sources: lineage.sources.map { input($0, was: nil, isKnown: false, lineage, cache) },
       last: trace.map(lastRun), failure: failure(of: entry),
       takes: entry.order == nil ? nil : try? takes(target))
   }
 
-  private func input(_ path: String, was old: ContentHash?, isKnown: Bool, _ lineage: Lineage)
-    -> Explanation.Input
-  {
-    let hash = try? Files.hash(state.resolve(path))
+  private func input(
+    _ path: String, was old: ContentHash?, isKnown: Bool, _ lineage: Lineage, _ cache: HashCache
+  ) -> Explanation.Input {
+    let hash = content(path, cache)
     let change: Explanation.Input.Change =
       !isKnown ? .unknown : old == nil ? .added : old == hash ? .same : .changed
     return Explanation.Input(
       path: path, hash: hash?.short, oldHash: old?.short, oldContent: old, maker: lineage.makers[path],
       change: change)
+  }
+
+  /// Nil when it is missing. What has not changed since it was read is not read again.
+  private func content(_ path: String, _ cache: HashCache) -> ContentHash? {
+    let file = state.resolve(path)
+    if let record = cache.file(path), !record.isRacy, record.stamp == FileStamp.of(file) {
+      return record.hash
+    }
+    return try? Files.hash(file)
   }
 
   private func failure(of entry: Plan.Entry) -> Explanation.Failure? {
