@@ -89,7 +89,7 @@ def instructions(bench):
 def full(bench):
     """Everything to do, with steps that do next to nothing."""
     for size in bench.sizes:
-        rounds = bench.rounds if size <= 1_000 else max(1, 3000 // size)
+        rounds = bench.rounds if size <= 1_000 else max(1, 30_000 // size)
 
         def fresh(tree):
             tree.forget()
