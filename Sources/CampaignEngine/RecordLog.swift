@@ -34,12 +34,10 @@ final class RecordLog {
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_size >= Self.header.count,
-      let address = mmap(nil, Int(status.st_size), PROT_READ, MAP_PRIVATE, descriptor, 0),
-      address != MAP_FAILED
+      let file = Self.mapping(descriptor, Int(status.st_size))
     else { return }
-    let file = UnsafeRawBufferPointer(start: address, count: Int(status.st_size))
     guard file.starts(with: Self.header) else {
-      munmap(address, file.count)
+      Self.unmap(file)
       return
     }
     base = file
@@ -48,22 +46,31 @@ final class RecordLog {
     padding = gap
   }
 
+  private static func mapping(_ descriptor: Int32, _ size: Int) -> UnsafeRawBufferPointer? {
+    let address = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0)
+    return address == MAP_FAILED ? nil : UnsafeRawBufferPointer(start: address, count: size)
+  }
+
   /// Zeros between what was mapped and the first appended frame.
   private var gap: Int { (8 - base.count % 8) % 8 }
 
-  private func unmap() {
-    if let start = base.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), base.count) }
-    base = UnsafeRawBufferPointer(start: nil, count: 0)
+  private static func unmap(_ file: UnsafeRawBufferPointer) {
+    if let start = file.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), file.count) }
   }
 
-  private func remap() {
-    unmap()
-    tail = []
-    map()
+  /// Maps what was appended, instead of holding it. Where that cannot be, or the file holds more than we know of, it is
+  /// held on: offsets must stay what they are.
+  private func mapTail() {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, Int(status.st_size) == size,
+      let file = Self.mapping(descriptor, size)
+    else { return }
+    Self.unmap(base)
+    (base, tail) = (file, [])
   }
 
   deinit {
-    unmap()
+    Self.unmap(base)
     if descriptor >= 0 { close(descriptor) }
   }
 
@@ -106,7 +113,7 @@ final class RecordLog {
   func openForWriting() throws(FileError) {
     guard descriptor < 0 else { return }
     if isFresh { try replace(with: []) }
-    descriptor = try Files.open(path, O_WRONLY | O_APPEND, "write")
+    descriptor = try Files.open(path, O_RDWR | O_APPEND, "write")
   }
 
   /// Appends a record with one write and returns its offset. Without `openForWriting` it lasts as long as this object.
@@ -118,7 +125,7 @@ final class RecordLog {
     let offset = UInt64(base.count + tail.count + padding)
     tail += bytes
     padding = 0
-    if descriptor >= 0 && tail.count > Self.longestTail { remap() }
+    if descriptor >= 0 && tail.count > Self.longestTail { mapTail() }
     return offset
   }
 
@@ -129,7 +136,9 @@ final class RecordLog {
     try Files.write(bytes, to: path + ".new")
     try Files.sync(path + ".new")
     try Files.rename(path + ".new", to: path)
-    remap()
+    Self.unmap(base)
+    (base, tail) = (UnsafeRawBufferPointer(start: nil, count: 0), [])
+    map()
     guard descriptor >= 0 else { return }
     close(descriptor)
     descriptor = -1

@@ -1,5 +1,5 @@
 import CampaignCore
-import CampaignEngine
+@testable import CampaignEngine
 import Testing
 
 /// The cache may be lost, torn or full of garbage: that costs time, never truth.
@@ -37,6 +37,28 @@ struct HashCacheTests {
       #expect(!lab.build(chain).ran.contains("clip"), "flipped at \(index)")
       #expect(lab.read("final") == "0(0(A))")
     }
+  }
+
+  /// Beyond a MiB what was appended is mapped from the file, unless someone else has written there.
+  @Test(arguments: [false, true]) func muchThatIsAppendedIsFoundAgain(isDisturbed: Bool) throws {
+    let path = lab.root + "/.campaign/cache"
+    let cache = HashCache(path: path)
+    try cache.openForWriting()
+    if isDisturbed { self.cache += [UInt8](repeating: 7, count: 8) }
+    func record(_ number: Int) -> HashCache.FileRecord {
+      let stamp = FileStamp(size: Int64(number), modified: 1, changed: 2, inode: 3)
+      return .init(stamp: stamp, hash: ContentHash(high: 1, low: UInt64(number)), isRacy: false)
+    }
+    func isRight(_ cache: HashCache, _ number: Int) -> Bool {
+      cache.file("file \(number)") == record(number) && cache.trace("clip") != nil
+    }
+    var wrong: [Int] = []
+    for number in 0..<20_000 {
+      try cache.remember("file \(number)", record(number))
+      if !isRight(cache, number / 2) { wrong.append(number) }
+    }
+    let again = HashCache(path: path)
+    #expect(wrong + (0..<20_000).filter { !isRight(again, $0) } == [])
   }
 
   @Test func garbageIsSteppedOver() {
