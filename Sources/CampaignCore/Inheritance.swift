@@ -16,7 +16,8 @@ package struct Inheritance: Sendable {
     private(set) var places: [String: Int] = [:]
 
     init(_ variables: [EnvironmentVariable]) {
-      for variable in variables {
+      // Of two with one name the first counts, as for `getenv`.
+      for variable in variables where places[variable.name] == nil {
         places[variable.name] = starts.count
         starts.append(bytes.count)
         bytes += variable.text.utf8CString

@@ -1,5 +1,4 @@
 import CampaignCore
-import Glibc
 
 /// What builds of several campaigns share that run at once: places in pools, the most that all of them may spend,
 /// and signals.
@@ -10,7 +9,8 @@ package final class Batch: Sendable {
     /// What all of them have spent or reserved.
     var spent = Money.zero
     var mailboxes: [Mailbox] = []
-    var isStopped = false
+    /// The first that came.
+    var signal: Int32?
   }
 
   private let state = Guarded(State())
@@ -19,11 +19,11 @@ package final class Batch: Sendable {
 
   /// A build that begins after the signal hears of it, too.
   func join(_ mailbox: Mailbox) {
-    let isStopped = state.withLock { state in
+    let signal = state.withLock { state in
       state.mailboxes.append(mailbox)
-      return state.isStopped
+      return state.signal
     }
-    if isStopped { mailbox.post(.signal(SIGINT)) }
+    if let signal { mailbox.post(.signal(signal)) }
   }
 
   func leave(_ mailbox: Mailbox) {
@@ -33,11 +33,11 @@ package final class Batch: Sendable {
 
   /// Hands a signal to every build, and to those that have not begun.
   package func signal(_ number: Int32) {
-    state.withLock { $0.isStopped = true }
+    state.withLock { $0.signal = $0.signal ?? number }
     tellAll(.signal(number))
   }
 
-  var isStopped: Bool { state.withLock { $0.isStopped } }
+  var isStopped: Bool { state.withLock { $0.signal != nil } }
 
   /// Takes places, if they are free. A step that needs more than there are runs when no other does.
   func take(_ units: Int, of pool: String, width: Int) -> Bool {
