@@ -140,9 +140,7 @@ final class Evaluation {
   private func look(_ id: ArtifactID) throws(FileError) -> Content? {
     let path = graph.path(id)
     guard let stamp = FileStamp.of(state.resolve(path)) else { return nil }
-    if let record = cache.file(path), record.stamp == stamp, !record.isRacy {
-      return Content(hash: record.hash, stamp: stamp)
-    }
+    if let hash = cache.content(path, stamp) { return Content(hash: hash, stamp: stamp) }
     let hashed = try FileHash.of(state.resolve(path))
     let content = Content(hash: hashed.hash, stamp: hashed.stamp)
     try note(id, content, isRacy: hashed.isRacy)
@@ -160,8 +158,8 @@ final class Evaluation {
       where looks[Int(id.index)] == .none && graph.producer(of: id) == nil {
         let path = graph.path(id)
         let stamp = FileStamp.of(state.resolve(path))
-        if let stamp, let record = cache.file(path), record.stamp == stamp, !record.isRacy {
-          set(id, Content(hash: record.hash, stamp: stamp))
+        if let stamp, let hash = cache.content(path, stamp) {
+          set(id, Content(hash: hash, stamp: stamp))
         } else {
           set(id, nil)
           if let stamp {

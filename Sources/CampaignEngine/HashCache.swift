@@ -63,6 +63,12 @@ package final class HashCache {
     return file(path)
   }
 
+  /// What a file contains that is like `stamp` now; nil: it has to be read to know.
+  package func content(_ path: String, _ stamp: FileStamp) -> ContentHash? {
+    guard let record = file(path), record.stamp == stamp, !record.isRacy else { return nil }
+    return record.hash
+  }
+
   private func fileOffset(_ path: String) -> UInt64? {
     files.find(PathTable.key(path)) { fileName(at: $0) == path }
   }

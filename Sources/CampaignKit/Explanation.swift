@@ -117,10 +117,7 @@ extension Project {
   /// Nil when it is missing. What has not changed since it was read is not read again.
   private func content(_ path: String, _ cache: HashCache) -> ContentHash? {
     let file = state.resolve(path)
-    if let record = cache.file(path), !record.isRacy, record.stamp == FileStamp.of(file) {
-      return record.hash
-    }
-    return try? Files.hash(file)
+    return FileStamp.of(file).flatMap { cache.content(path, $0) } ?? (try? Files.hash(file))
   }
 
   private func failure(of entry: Plan.Entry) -> Explanation.Failure? {
