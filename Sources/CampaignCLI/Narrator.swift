@@ -69,7 +69,7 @@ final class Narrator {
 
   func record(_ event: Event) {
     note(event)
-    if let text = lines?.text.text(for: event) { lines?.output.write(text) }
+    if let line = lines?.text.line(for: event) { lines?.output.write(line) }
     junit?.report.record(event)
     profile.record(event)
     origin = Self.now - event.time

@@ -15,10 +15,34 @@ extension JSON {
   }
 
   /// Grows by bytes, several times faster than a string: every event of a build is written down.
-  private struct Text {
+  struct Text: Sendable {
     var bytes: [UInt8] = []
 
     static func += (text: inout Text, more: String) { text.bytes.append(contentsOf: more.utf8) }
+    static func += (text: inout Text, value: JSON) { value.write(to: &text, indent: nil) }
+
+    mutating func quote(_ value: String) {
+      self += "\""
+      var value = value
+      value.withUTF8 { escape($0) }
+      self += "\""
+    }
+
+    private mutating func escape(_ text: UnsafeBufferPointer<UInt8>) {
+      let isPlain = text.allSatisfy { $0 >= 32 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+      guard !isPlain else { return bytes.append(contentsOf: text) }
+      for byte in text {
+        switch byte {
+        case UInt8(ascii: "\""): self += "\\\""
+        case UInt8(ascii: "\\"): self += "\\\\"
+        case UInt8(ascii: "\n"): self += "\\n"
+        case UInt8(ascii: "\t"): self += "\\t"
+        case UInt8(ascii: "\r"): self += "\\r"
+        case 0..<32: self += (byte < 16 ? "\\u000" : "\\u00") + String(byte, radix: 16)
+        default: bytes.append(byte)
+        }
+      }
+    }
   }
 
   private func write(to text: inout Text, indent: Int?) {
@@ -26,12 +50,12 @@ extension JSON {
     case .null: text += "null"
     case .bool(let value): text += value ? "true" : "false"
     case .number(let digits): text += digits
-    case .string(let value): Self.quote(value, to: &text)
+    case .string(let value): text.quote(value)
     case .array(let elements):
       Self.list(elements, "[", "]", to: &text, indent: indent) { $0.write(to: &$1, indent: $2) }
     case .object(let members):
       Self.list(members, "{", "}", to: &text, indent: indent) { member, text, indent in
-        Self.quote(member.name, to: &text)
+        text.quote(member.name)
         text += indent == nil ? ":" : ": "
         member.value.write(to: &text, indent: indent)
       }
@@ -51,25 +75,5 @@ extension JSON {
     }
     if let indent, !elements.isEmpty { text += "\n" + String(repeating: " ", count: indent) }
     text += close
-  }
-
-  private static func quote(_ value: String, to text: inout Text) {
-    text += "\""
-    defer { text += "\"" }
-    guard value.utf8.contains(where: { $0 < 32 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") })
-    else {
-      return text += value
-    }
-    for byte in value.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""): text += "\\\""
-      case UInt8(ascii: "\\"): text += "\\\\"
-      case UInt8(ascii: "\n"): text += "\\n"
-      case UInt8(ascii: "\t"): text += "\\t"
-      case UInt8(ascii: "\r"): text += "\\r"
-      case 0..<32: text += (byte < 16 ? "\\u000" : "\\u00") + String(byte, radix: 16)
-      default: text.bytes.append(byte)
-      }
-    }
   }
 }

@@ -55,12 +55,11 @@ package enum JSON: Hashable, Sendable {
 
   /// `value` rounded to `places` decimals, without an exponent.
   package static func fixed(_ value: Double, places: Int) -> String {
-    var scale = 1.0
+    var scale: Int64 = 1
     for _ in 0..<places { scale *= 10 }
-    let scaled = Int64((value * scale).rounded())
+    let scaled = Int64((value * Double(scale)).rounded())
     guard places > 0 else { return String(scaled) }
-    let digits = String(abs(scaled))
-    let padded = String(repeating: "0", count: max(0, places + 1 - digits.utf8.count)) + digits
-    return (scaled < 0 ? "-" : "") + padded.dropLast(places) + "." + padded.suffix(places)
+    let whole = (scaled < 0 ? "-" : "") + String(abs(scaled) / scale)
+    return whole + "." + String(scale + abs(scaled) % scale).dropFirst()
   }
 }

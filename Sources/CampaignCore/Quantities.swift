@@ -21,11 +21,13 @@ public struct Money: Hashable, Comparable, Sendable, CustomStringConvertible {
   }
 
   /// `$1.20`, with up to six decimals where cents do not suffice.
-  public var description: String {
-    let fraction = String(1_000_000 + abs(micros) % 1_000_000).dropFirst()
-    let cents = fraction.prefix(2)
-    let rest = String(fraction.dropFirst(2).reversed().drop { $0 == "0" }.reversed())
-    return (micros < 0 ? "-$" : "$") + String(abs(micros) / 1_000_000) + "." + cents + rest
+  public var description: String { (micros < 0 ? "-$" : "$") + digits }
+
+  /// Of its magnitude, e.g. `1.20`.
+  package var digits: String {
+    var fraction = String(1_000_000 + abs(micros) % 1_000_000).dropFirst()
+    while fraction.utf8.count > 2 && fraction.utf8.last == UInt8(ascii: "0") { fraction.removeLast() }
+    return String(abs(micros) / 1_000_000) + "." + fraction
   }
 }
 

@@ -16,7 +16,7 @@ final class RunLog {
   private let path: String
   private let context: Context
   private var lines = EventLines()
-  private var pending = ""
+  private var pending: [UInt8] = []
   private var descriptor: Int32 = -1
 
   init(path: String, context: Context) {
@@ -27,12 +27,12 @@ final class RunLog {
   deinit { if descriptor >= 0 { close(descriptor) } }
 
   func record(_ event: Event) {
-    let line = lines.text(for: event)
+    let line = lines.line(for: event)
     if descriptor < 0 {
       pending += line
       guard event.isWork, open() else { return }
       write(context.line + pending)
-      pending = ""
+      pending = []
     } else {
       write(line)
     }
@@ -47,17 +47,20 @@ final class RunLog {
   }
 
   /// A log that cannot be written must not fail the build that it describes.
-  private func write(_ text: String) { try? Files.append(Array(text.utf8), to: descriptor, path: path) }
+  private func write(_ bytes: [UInt8]) { try? Files.append(bytes, to: descriptor, path: path) }
 }
 
 extension RunLog.Context {
   /// The first line of a log.
-  fileprivate var line: String {
-    JSON.members([
-      "v": .int(1), "ev": .string("run.context"), "campaign": .string(campaign),
-      "profile": profile.map { .string($0) } ?? .null, "targets": .strings(targets),
-      "forced": .strings(forced),
-    ]).compact + "\n"
+  fileprivate var line: [UInt8] {
+    var line = JSONLine()
+    line.put("v", 1)
+    line.put("ev", "run.context")
+    line.put("campaign", campaign)
+    line.put("profile", profile)
+    line.put("targets", targets)
+    line.put("forced", forced)
+    return line.bytes
   }
 }
 

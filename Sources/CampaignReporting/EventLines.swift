@@ -3,7 +3,7 @@ import CampaignEngine
 
 /// Events as JSON lines, for programs: `{"v":1,"t":0.412,"run":"…","ev":"step.started","target":"…",…}`.
 ///
-/// Within a version, members and events are added, never changed or removed.
+/// Within a version, members and events are added, never changed or removed. A member without a value is left out.
 package struct EventLines: Sendable {
   private static let version = 1
   /// The run of each campaign; under nil that of a build of one.
@@ -11,77 +11,96 @@ package struct EventLines: Sendable {
 
   package init() {}
 
-  /// One line. `t` is in seconds since the build began.
-  package mutating func text(for event: Event) -> String {
+  /// One line with its end. `t` is in seconds since the build began.
+  package mutating func line(for event: Event) -> [UInt8] {
     if case .runStarted(let name, _) = event.kind { runs[event.campaign] = name }
-    let (name, members) = Self.content(event.kind)
-    let head: [JSON.Member] = [
-      .init("v", .int(Self.version)), .init("t", .decimal(Double(event.time) / 1e9, places: 3)),
-      .init("run", .string(runs[event.campaign] ?? "")), .init("ev", .string(name)),
-    ]
-    let campaign = event.campaign.map { [JSON.Member("campaign", .string($0))] } ?? []
-    return JSON.object(head + campaign + members.map { JSON.Member($0.key, $0.value) }).compact + "\n"
+    var line = JSONLine()
+    line.put("v", Self.version)
+    line.put("t", seconds: Double(event.time) / 1e9)
+    line.put("run", runs[event.campaign] ?? "")
+    line.put("ev", event.kind.name)
+    line.put("campaign", event.campaign)
+    Self.write(event.kind, to: &line)
+    return line.bytes
   }
 
-  private static func content(_ kind: Event.Kind) -> (String, KeyValuePairs<String, JSON>) {
+  private static func write(_ kind: Event.Kind, to line: inout JSONLine) {
     switch kind {
-    case .runStarted(_, let targets): ("run.started", ["targets": .strings(targets)])
-    case .waiting(let owner): ("run.waiting", ["owner": .string(owner)])
-    case .reading(let files, let bytes): ("run.reading", ["files": .int(files), "bytes": .int(bytes)])
-    case .planned(let forecast): ("plan", ["forecast": forecast.json])
-    case .grew(let file, let count): ("plan.grew", ["file": .string(file), "count": .int(count)])
+    case .runStarted(_, let targets): line.put("targets", targets)
+    case .waiting(let owner): line.put("owner", owner)
+    case .reading(let files, let bytes):
+      line.put("files", files)
+      line.put("bytes", Int(bytes))
+    case .planned(let forecast): line.put("forecast", forecast.json)
+    case .grew(let file, let count):
+      line.put("file", file)
+      line.put("count", count)
     case .stepStarted(let step, let reasons):
-      (
-        "step.started",
-        [
-          "target": .string(step.target), "action": .string(step.action), "pool": .string(step.pool),
-          "why": .strings(reasons.map(\.description)), "usualSeconds": .seconds(step.usual),
-        ]
-      )
+      line.put("target", step.target)
+      line.put("action", step.action)
+      line.put("pool", step.pool)
+      line.put("why", reasons.map(\.description))
+      line.put("usualSeconds", seconds: step.usual)
     case .stepProgress(let step, let fraction, let detail):
-      (
-        "step.progress",
-        [
-          "target": .string(step.target), "fraction": .decimal(fraction, places: 3),
-          "detail": .string(detail),
-        ]
-      )
+      line.put("target", step.target)
+      line.put("fraction", .decimal(fraction, places: 3))
+      line.put("detail", detail)
     case .stepRetrying(let step, let failure, let number, let seconds):
-      (
-        "step.retrying",
-        [
-          "target": .string(step.target), "message": .string(failure.message),
-          "kind": .string("\(failure.kind)"),
-          "retry": .int(number), "delay": .seconds(seconds),
-        ]
-      )
-    case .stepFinished(let step, let result): ("step.finished", finished(step, result))
+      line.put("target", step.target)
+      line.put("message", failure.message)
+      line.put("kind", "\(failure.kind)")
+      line.put("retry", number)
+      line.put("delay", seconds: seconds)
+    case .stepFinished(let step, let result): write(step, result, to: &line)
     case .awaiting(let target, let steps):
-      ("gate.waiting", ["target": .string(target), "steps": .strings(steps)])
-    case .notice(let words): ("notice", ["message": .string(words)])
+      line.put("target", target)
+      line.put("steps", steps)
+    case .notice(let words): line.put("message", words)
     case .interrupted(let signal, let isFinal):
-      ("run.interrupted", ["signal": .string(Wording.signal(signal)), "final": .bool(isFinal)])
-    case .runFinished(let summary): ("run.finished", ["summary": summary.json])
+      line.put("signal", Wording.signal(signal))
+      line.put("final", isFinal)
+    case .runFinished(let summary): line.put("summary", summary.json)
     }
   }
 
-  private static func finished(_ step: StepLabel, _ result: StepResult) -> KeyValuePairs<String, JSON> {
-    var (message, help, cause, kind) = (JSON.null, JSON.null, JSON.null, JSON.null)
+  private static func write(_ step: StepLabel, _ result: StepResult, to line: inout JSONLine) {
+    line.put("target", step.target)
+    line.put("action", step.action)
+    line.put("outcome", result.verb)
+    line.put("seconds", seconds: result.seconds)
+    line.put("usd", result.cost.json)
+    line.put("changed", result.isChanged)
+    line.put("notes", result.notes)
     switch result.outcome {
     case .failed(let failure):
-      (message, help) = (.string(failure.message), failure.help.map { .string($0) } ?? .null)
-      kind = .string("\(failure.kind)")
-    case .skipped(let target): cause = .string(target)
+      line.put("message", failure.message)
+      line.put("help", failure.help)
+      line.put("kind", "\(failure.kind)")
+    case .skipped(let target): line.put("because", target)
     case .made, .restored, .adopted, .interrupted: break
     }
-    return [
-      "target": .string(step.target), "action": .string(step.action), "outcome": .string(result.verb),
-      "seconds": .decimal(result.seconds, places: 3), "usd": result.cost.json,
-      "changed": .bool(result.isChanged), "notes": .strings(result.notes), "message": message, "help": help,
-      "kind": kind,
-      "because": cause, "log": result.log.map { .string($0) } ?? .null,
-      "take": result.take.map { .string($0.hex) } ?? .null,
-    ]
+    line.put("log", result.log)
+    line.put("take", result.take?.hex)
+  }
+}
+
+extension Event.Kind {
+  fileprivate var name: String {
+    switch self {
+    case .runStarted: "run.started"
+    case .waiting: "run.waiting"
+    case .reading: "run.reading"
+    case .planned: "plan"
+    case .grew: "plan.grew"
+    case .stepStarted: "step.started"
+    case .stepProgress: "step.progress"
+    case .stepRetrying: "step.retrying"
+    case .stepFinished: "step.finished"
+    case .awaiting: "gate.waiting"
+    case .notice: "notice"
+    case .interrupted: "run.interrupted"
+    case .runFinished: "run.finished"
+    }
   }
 }
 

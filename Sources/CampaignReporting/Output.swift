@@ -11,7 +11,8 @@ package struct Output: Sendable {
 
   /// A reader that has gone away is no reason to stop a build, so a failure to write is let pass.
   package func write(_ text: String) {
-    if text.isEmpty { return }
-    try? Files.append(Array(text.utf8), to: descriptor, path: "output")
+    if !text.isEmpty { write(Array(text.utf8)) }
   }
+
+  package func write(_ bytes: [UInt8]) { try? Files.append(bytes, to: descriptor, path: "output") }
 }

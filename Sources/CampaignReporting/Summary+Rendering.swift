@@ -64,5 +64,5 @@ extension Summary {
 
 extension Money {
   /// US dollars as a JSON number.
-  package var json: JSON { .number(description.replacing("$", with: "")) }
+  package var json: JSON { .number((micros < 0 ? "-" : "") + digits) }
 }

@@ -6,7 +6,7 @@ import Testing
 @Suite struct EventLinesTests {
   private func text(_ events: [Event]) -> String {
     var lines = EventLines()
-    return events.map { lines.text(for: $0) }.joined()
+    return String(decoding: events.flatMap { lines.line(for: $0) }, as: UTF8.self)
   }
 
   @Test func writesOneObjectALine() {
@@ -28,7 +28,7 @@ import Testing
         {"v":1,"t":1.000,"run":"r1","ev":"step.progress","target":"a","fraction":0.500,"detail":"frame 90"}
         {"v":1,"t":2.000,"run":"r1","ev":"step.finished","target":"a","action":"generate-clip",\#
         "outcome":"failed","seconds":0.500,"usd":0.00,"changed":true,"notes":[],"message":"no\nroom",\#
-        "help":"make room","kind":"failed","because":null,"log":"logs/a","take":null}
+        "help":"make room","kind":"failed","log":"logs/a"}
         {"v":1,"t":2.000,"run":"r1","ev":"plan.grew","file":"p.json","count":7}
         {"v":1,"t":2.000,"run":"r1","ev":"notice","message":"\"x\""}
         {"v":1,"t":2.000,"run":"r1","ev":"run.interrupted","signal":"SIGTERM","final":false}
