@@ -79,6 +79,7 @@ package final class HashCache {
     return files.find(key) { _ in true }.map(fileName(at:))
   }
 
+  /// It is written with the next trace, or by `flush`.
   package func remember(_ path: String, _ record: FileRecord) throws(FileError) {
     var writer = ByteWriter()
     writer.put(RecordKind.file.rawValue)
@@ -133,7 +134,11 @@ package final class HashCache {
     return traceOffset(target).map { offset in log.withPayload(at: offset) { Trace.milliseconds(in: $0) } }
   }
 
-  package func record(_ trace: Trace) throws(FileError) { try append(trace.payload) }
+  /// What was remembered before it is written with it: a step's output must not be there before its trace is.
+  package func record(_ trace: Trace) throws(FileError) {
+    try append(trace.payload)
+    try flush()
+  }
 
   /// How many steps have a trace, be they of the graph or not.
   var traceCount: Int {
@@ -151,8 +156,11 @@ package final class HashCache {
 
   // MARK: - The end
 
+  package func flush() throws(FileError) { try log.flush() }
+
   /// Ends a build: writes the file anew when most of it is superseded.
   package func close() throws(FileError) {
+    try flush()
     let live = Int(known?.header.files ?? 0) + Int(known?.header.steps ?? 0) + files.count + traces.count
     guard isChanged, log.size > 64 << 10, records > 2 * live else { return }
     if known != nil { indexAll() }

@@ -17,6 +17,8 @@ final class RecordLog {
   /// What this process appended since; offsets go on from `base`. When it gets long, it is mapped from the file, too.
   private var tail: [UInt8] = []
   private static let longestTail = 1 << 20
+  /// How many bytes at the end of `tail` are not in the file yet.
+  private var unwritten = 0
   private var descriptor: Int32 = -1
   /// Zeros to append first, so that the next frame is aligned.
   private var padding = 0
@@ -70,6 +72,7 @@ final class RecordLog {
   }
 
   deinit {
+    try? flush()
     Self.unmap(base)
     if descriptor >= 0 { close(descriptor) }
   }
@@ -116,17 +119,25 @@ final class RecordLog {
     descriptor = try Files.open(path, O_RDWR | O_APPEND, "write")
   }
 
-  /// Appends a record with one write and returns its offset. Without `openForWriting` it lasts as long as this object.
+  /// Appends a record and returns its offset; `flush` writes it. Without `openForWriting` it lasts as long as this object.
   @discardableResult
   func append(_ payload: [UInt8]) throws(FileError) -> UInt64 {
-    var bytes = [UInt8](repeating: 0, count: padding)
-    Self.appendFrame(payload, to: &bytes)
-    if descriptor >= 0 { try Files.append(bytes, to: descriptor, path: path) }
-    let offset = UInt64(base.count + tail.count + padding)
-    tail += bytes
+    let before = tail.count
+    tail += repeatElement(0, count: padding)
+    let offset = UInt64(size)
+    Self.appendFrame(payload, to: &tail)
     padding = 0
-    if descriptor >= 0 && tail.count > Self.longestTail { mapTail() }
+    unwritten += tail.count - before
+    if unwritten > 64 << 10 { try flush() }
     return offset
+  }
+
+  /// Writes what was appended since, with one write.
+  func flush() throws(FileError) {
+    guard descriptor >= 0, unwritten > 0 else { return }
+    try Files.append(Array(tail.suffix(unwritten)), to: descriptor, path: path)
+    unwritten = 0
+    if tail.count > Self.longestTail { mapTail() }
   }
 
   /// Replaces the whole file, atomically, by these records. Offsets given so far no longer hold.
@@ -137,7 +148,7 @@ final class RecordLog {
     try Files.sync(path + ".new")
     try Files.rename(path + ".new", to: path)
     Self.unmap(base)
-    (base, tail) = (UnsafeRawBufferPointer(start: nil, count: 0), [])
+    (base, tail, unwritten) = (UnsafeRawBufferPointer(start: nil, count: 0), [], 0)
     map()
     guard descriptor >= 0 else { return }
     close(descriptor)

@@ -57,6 +57,7 @@ struct HashCacheTests {
       try cache.remember("file \(number)", record(number))
       if !isRight(cache, number / 2) { wrong.append(number) }
     }
+    try cache.flush()
     let again = HashCache(path: path)
     #expect(wrong + (0..<20_000).filter { !isRight(again, $0) } == [])
   }
