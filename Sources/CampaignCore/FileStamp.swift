@@ -31,6 +31,13 @@ package struct FileStamp: Hashable, Sendable {
     return FileStamp(status)
   }
 
+  /// The stamp of an open file; nil when it is no regular one.
+  package static func of(_ descriptor: Int32) -> FileStamp? {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return FileStamp(status)
+  }
+
   /// The stamp of whatever is at `path`, be it a folder; all zero when there is nothing.
   package static func ofAnything(_ path: String) -> FileStamp {
     var status = stat()

@@ -165,18 +165,30 @@ package enum Files {
   {
     let descriptor = try open(path, O_RDONLY, "read")
     defer { close(descriptor) }
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 64)
+    return try hash(descriptor, path: path, each: each)
+  }
+
+  /// The same of an open file. One of `size` bytes has ended there, so that a small one takes a single read.
+  package static func hash(
+    _ descriptor: Int32, of size: Int64 = .max, path: String,
+    each: (UnsafeRawBufferPointer) -> Void = { _ in }
+  ) throws(FileError) -> ContentHash {
+    let room = Int(min(size, 64 << 10))
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: room, alignment: 64)
     defer { buffer.deallocate() }
     var hasher = ContentHasher()
-    while true {
+    var left = size
+    while left > 0 {
       let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { throw FileError("read", path) }
-      guard count > 0 else { return hasher.finish() }
+      guard count > 0 else { break }
+      left -= Int64(count)
       let chunk = UnsafeRawBufferPointer(rebasing: buffer[..<count])
       hasher.append(raw: chunk)
       each(chunk)
     }
+    return hasher.finish()
   }
 
   /// Appends a line with one write, and returns when it is on disk for good. A torn line before it is closed first.

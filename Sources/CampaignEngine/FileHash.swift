@@ -11,10 +11,13 @@ package struct FileHash: Sendable {
   /// Reads the file, again if it changes meanwhile.
   static func of(_ path: String) throws(FileError) -> FileHash {
     for _ in 0..<16 {
-      guard let before = FileStamp.of(path) else { throw FileError("read", path, code: ENOENT) }
+      // What is no regular file must not keep us waiting for whoever writes to it.
+      let file = try Files.open(path, O_RDONLY | O_NONBLOCK, "read")
+      defer { close(file) }
+      guard let before = FileStamp.of(file) else { throw FileError("read", path, code: ENOENT) }
       let start = clock()
-      let hash = try Files.hash(path)
-      if FileStamp.of(path) == before {
+      let hash = try Files.hash(file, of: before.size, path: path)
+      if FileStamp.of(file) == before {
         return FileHash(hash: hash, stamp: before, isRacy: isRacy(before, hashedAt: start))
       }
     }

@@ -1,4 +1,5 @@
 import CampaignCore
+import Glibc
 
 /// What a worker thread does for one step: perform or restore, then hash and keep what came out. Publishes nothing.
 struct StepWork: Sendable {
@@ -97,12 +98,12 @@ struct StepWork: Sendable {
   private func hashStaged() throws(StepFailure) -> [FileHash] {
     var files: [FileHash] = []
     for (staged, output) in zip(job.staged, job.outputs) {
-      guard FileStamp.of(job.resolve(staged)) != nil else {
+      do throws(FileError) { files.append(try FileHash.of(job.resolve(staged))) } catch {
+        guard error.code == ENOENT else { throw StepFailure(error) }
         throw StepFailure(
           "the step ended well but did not make `\(output)`",
           help: "write it to `$out`, the path given for it")
       }
-      files.append(try failing { () throws(FileError) in try FileHash.of(job.resolve(staged)) })
     }
     return files
   }
