@@ -23,20 +23,26 @@ package struct Command: Sendable {
     package var text: String { String(decoding: output, as: UTF8.self) }
   }
 
+  /// An empty input for all.
+  private static let nothing = campaign_open("/dev/null", O_RDONLY, 0)
+
   /// Runs to the end. Standard input is the file `input`, empty unless given. Standard error goes to the file `log` (appended); standard output is captured, or goes there too.
   ///
   /// Throws only when the program cannot be started; a failing program is a result.
   ///
   /// - Parameter hear: gets each line of captured output as it comes.
   package func run(
-    log: String, input source: String = "/dev/null", capture: Bool = false, interrupt: Interrupt,
+    log: String, input source: String? = nil, capture: Bool = false, interrupt: Interrupt,
     hear: ((Substring) -> Void)? = nil
   ) throws(FileError) -> Result {
     let logFile = try Files.open(log, O_WRONLY | O_CREAT | O_APPEND, "write")
     var openFiles = [logFile]
     defer { openFiles.forEach { close($0) } }
-    let input = try Files.open(source, O_RDONLY, "read")
-    openFiles.append(input)
+    var input = Self.nothing
+    if let source {
+      input = try Files.open(source, O_RDONLY, "read")
+      openFiles.append(input)
+    }
     var ends: [Int32] = [-1, -1]
     if capture {
       let error = campaign_pipe(&ends)

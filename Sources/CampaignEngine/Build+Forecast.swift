@@ -17,7 +17,7 @@ extension Build {
     forecast.undecided = evaluation.graph.steps.indices.count { index in
       evaluation.graph.steps[index].isWanted && scheduler.state(StepID(index)) == .waiting
     }
-    forecast.next = scheduler.upcoming(4).map(evaluation.graph.target(of:))
+    forecast.next = scheduler.upcoming(4).map { evaluation.graph.target(of: $0) }
     forecast.seconds = secondsLeft
     tell(.planned(forecast))
   }

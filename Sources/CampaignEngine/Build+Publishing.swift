@@ -93,16 +93,15 @@ extension Build {
 
   /// Accepts a person's edit: it is kept in the store, and a build does not overwrite it unasked.
   func adopt(_ step: StepID, _ hashes: [ContentHash], inputsChanged: Bool) throws(FileError) {
-    let graph = evaluation.graph
-    let before = cache.trace(graph.target(of: step))
+    let before = cache.trace(evaluation.graph.target(of: step))
     var trace = try trace(step, outputs: hashes, isEdited: true)
     trace.milliseconds = before?.milliseconds ?? 0
     if inputsChanged, let before {
       kept.insert(step)
       (trace.key, trace.action, trace.inputs) = (before.key, before.action, before.inputs)
     }
-    for (id, hash) in zip(graph.outputs(of: step), hashes) {
-      try evaluation.store.keep(state.resolve(graph.path(id)), hash: hash)
+    for (id, hash) in zip(evaluation.graph.outputs(of: step), hashes) {
+      try evaluation.store.keep(state.resolve(evaluation.graph.path(id)), hash: hash)
     }
     try evaluation.store.recordTake(trace.key, outputs: hashes)
     try cache.record(trace)
@@ -114,12 +113,14 @@ extension Build {
   /// Hashes files again that changed in the clock's tick of their hash, so that the next build need not; not if they are
   /// big. A clock that is behind the stamps is not waited for.
   func settleRacy() throws(FileError) {
-    let racy = evaluation.racy
-    let size = racy.reduce(0) { $0 + (evaluation.known($1)?.stamp.size ?? 0) }
-    guard !racy.isEmpty, size < 1 << 30, !summary.isInterrupted else { return }
-    let last = racy.reduce(0) { max($0, evaluation.known($1)?.stamp.changed ?? 0) }
-    for _ in 0..<24 where FileHash.clock() <= last { usleep(500) }
-    try evaluation.readAgain(racy.sorted())
+    let racy = evaluation.racy.sorted()
+    let stamps = racy.map { evaluation.known($0)?.stamp ?? .unknown }
+    guard !racy.isEmpty, stamps.reduce(0, { $0 + $1.size }) < 1 << 30, !summary.isInterrupted else { return }
+    // First those whose tick is over; by then it often is for all.
+    let now = FileHash.clock()
+    try evaluation.readAgain(zip(racy, stamps).filter { $1.changed < now }.map(\.0))
+    for _ in 0..<24 where FileHash.clock() <= stamps.map(\.changed).max()! { usleep(500) }
+    try evaluation.readAgain(zip(racy, stamps).filter { $1.changed >= now }.map(\.0))
   }
 
   // MARK: - The plan cache

@@ -57,7 +57,7 @@ extension Build {
 
   func tellGates() {
     for (target, steps) in held.sorted(by: { $0.key < $1.key }) {
-      tell(.awaiting(target: target, steps: steps.map(evaluation.graph.target(of:))))
+      tell(.awaiting(target: target, steps: steps.map { evaluation.graph.target(of: $0) }))
     }
   }
 

@@ -38,9 +38,11 @@ extension Build {
     }
   }
 
-  /// Pools are paused and resumed while a build runs.
+  /// Pools are paused and resumed while a build runs. Not before every one of a thousand steps a second does one look.
   private func lookForPauses() {
-    guard scheduler.queued > 0 else { return }
+    let time = FileHash.now()
+    guard scheduler.queued > 0, time - pausesSeen > 10_000_000 else { return }
+    pausesSeen = time
     let now = PausedPools(state)
     for pool in now.names.subtracting(paused.names).sorted() {
       let (what, name) = pool == PausedPools.all ? ("all pools are", "") : ("pool `\(pool)` is", " \(pool)")
@@ -62,7 +64,7 @@ extension Build {
   private func work(_ step: StepID) throws(FileError) -> StepWork {
     let slot = freeSlots.popLast() ?? works.count
     let scratch = "\(StateFolder.name)/stage/\(run)/\(slot)"
-    let outputs = evaluation.graph.outputs(of: step).map(evaluation.graph.path)
+    let outputs = evaluation.graph.outputPaths(of: step)
     let log = StateFolder.log(of: outputs[0])
     var job = Job(
       action: evaluation.graph.action(of: step), inputs: try evaluation.jobInputs(step), outputs: outputs,

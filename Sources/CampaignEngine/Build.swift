@@ -32,6 +32,8 @@ package final class Build {
   var works: [StepID: StepWork] = [:]
   var vigil = Vigil()
   var paused = PausedPools()
+  /// When they were last looked at.
+  var pausesSeen: Int64 = 0
   /// Scratch folders are used again: making and removing folders costs more than a trivial step.
   var freeSlots: [Int] = []
   var summary = Summary()
@@ -122,7 +124,7 @@ package final class Build {
 
   private func toTheEnd() throws(FileError) -> Summary {
     Files.remove(state.stage)
-    tell(.runStarted(run: run, targets: request.goals.map(evaluation.graph.description(of:))))
+    tell(.runStarted(run: run, targets: request.goals.map { evaluation.graph.description(of: $0) }))
     grow()
     request.batch?.join(mailbox)
     repeat {
@@ -200,7 +202,6 @@ package final class Build {
 
   /// Gives rules their steps whose array is up to date.
   private func expand() -> Bool {
-    let scheduler = scheduler
     let rules = evaluation.expandableRules { scheduler.state($0) == .settled }
     for rule in rules {
       do throws(StepFailure) {
@@ -245,9 +246,8 @@ package final class Build {
 
   /// What is left when nothing runs was stopped, or waits for itself.
   private func skipTheRest() {
-    let graph = evaluation.graph
-    let left = graph.steps.indices.map { StepID($0) }.filter { step in
-      graph.step(step).isWanted && ![.settled, .failed].contains(scheduler.state(step))
+    let left = evaluation.graph.steps.indices.map { StepID($0) }.filter { step in
+      evaluation.graph.step(step).isWanted && ![.settled, .failed].contains(scheduler.state(step))
     }
     guard !left.isEmpty else { return }
     if !held.isEmpty || !unbought.isEmpty {
@@ -255,7 +255,7 @@ package final class Build {
     } else if isStopping || summary.failed > 0 {
       summary.skipped += left.count
     } else {
-      let names = left.prefix(5).map { "`\(graph.target(of: $0))`" }.joined(separator: ", ")
+      let names = left.prefix(5).map { "`\(evaluation.graph.target(of: $0))`" }.joined(separator: ", ")
       fail(left[0], .failed(StepFailure("these targets wait for each other: \(names)")))
     }
   }

@@ -93,7 +93,7 @@ extension Graph {
   /// Whether some rule makes a goal; a source file is none.
   fileprivate func isMakeable(_ goal: Goal) -> Bool {
     guard case .file(let path) = goal else { return true }
-    return artifact(path).flatMap(producer(of:)) != nil || pendingRule(making: path) != nil
+    return producer(of: path) != nil || pendingRule(making: path) != nil
   }
 
   fileprivate func unknownTarget(_ goal: Goal) -> Diagnostic {

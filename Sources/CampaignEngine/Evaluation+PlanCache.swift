@@ -10,7 +10,7 @@ extension Evaluation {
       let steps = graph.steps(ofRule: rule) ?? 0..<0
       let first = Int32(draft.steps.count)
       for step in steps { add(StepID(step), isSettled: isSettled(StepID(step)), to: &draft, &numbers) }
-      let array = graph.recipe.rules[rule].each.flatMap(graph.artifact).flatMap { known($0)?.hash }
+      let array = graph.recipe.rules[rule].each.flatMap { graph.artifact($0) }.flatMap { known($0)?.hash }
       draft.rules.append(
         PlanCache.Rule(
           fingerprint: graph.recipe.fingerprint(ofRule: rule, tools: toolbox.fingerprint),

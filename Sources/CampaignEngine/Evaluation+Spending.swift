@@ -27,7 +27,7 @@ extension Evaluation {
 
   /// Where a step's last results are: in their places, or, if they were removed, in the store.
   func earlier(_ step: StepID) -> [String] {
-    let outputs = graph.outputs(of: step).map(graph.path)
+    let outputs = graph.outputPaths(of: step)
     guard let trace = cache.trace(graph.target(of: step)) else { return outputs }
     return outputs.map { path in
       let hash = trace.outputs.first { $0.path == path }?.hash

@@ -1,5 +1,6 @@
-import CampaignCore
 import CPlatform
+import CampaignCore
+import Glibc
 
 /// A graph held against the disk: what files contain, and the verdict on each step. Plans and builds share it.
 ///
@@ -46,7 +47,7 @@ final class Evaluation {
   }
 
   init(
-    graph: Graph, cache: HashCache, state: StateFolder, toolbox: any Toolbox, spending: Spending,
+    graph: consuming Graph, cache: HashCache, state: StateFolder, toolbox: any Toolbox, spending: Spending,
     forced: Forced
   ) {
     self.graph = graph
@@ -176,23 +177,31 @@ final class Evaluation {
   /// Reads files whatever is known of them; those that are gone are forgotten.
   func readAgain(_ ids: [ArtifactID]) throws(FileError) {
     ids.forEach(forget)
-    try hashAll(ids.filter { FileStamp.of(state.resolve(graph.path($0))) != nil })
+    try hashAll(ids)
   }
 
+  /// Those that are gone are passed over.
   private func hashAll(_ ids: [ArtifactID]) throws(FileError) {
     let paths = ids.map { state.resolve(graph.path($0)) }
     let results = Guarded([Result<FileHash, FileError>?](repeating: nil, count: ids.count))
-    WorkerPool.forEach(ids.count, width: 8) { index in
-      let result: Result<FileHash, FileError>
-      do throws(FileError) { result = .success(try FileHash.of(paths[index])) } catch {
-        result = .failure(error)
+    // Many small files are taken some at a time, for the lock's sake.
+    let share = min(32, max(1, ids.count / 64))
+    WorkerPool.forEach((ids.count + share - 1) / share, width: 8) { number in
+      let range = number * share..<min((number + 1) * share, paths.count)
+      let hashes = range.map { index in
+        Result { () throws(FileError) in try FileHash.of(paths[index]) }
       }
-      results.withLock { $0[index] = result }
+      results.withLock { $0.replaceSubrange(range, with: hashes) }
     }
     for (id, result) in zip(ids, results.withLock { $0 }) {
-      guard let hashed = try result?.get() else { continue }
-      try note(id, Content(hash: hashed.hash, stamp: hashed.stamp), isRacy: hashed.isRacy)
+      switch result! {
+      case .success(let hashed):
+        try note(id, Content(hash: hashed.hash, stamp: hashed.stamp), isRacy: hashed.isRacy)
+      case .failure(let error) where error.code == ENOENT: break
+      case .failure(let error): throw error
+      }
     }
+    try cache.flush()
   }
 
   /// Inputs and arrays that are wanted, that nothing makes and that are not there.
@@ -226,7 +235,7 @@ final class Evaluation {
         "E0405", "`\(path)` is a folder, and inputs are files; `\(target)` needs it", at: site,
         help: "name its files, e.g. `\(path)/*`")
     }
-    let outputs = graph.steps.indices.flatMap { graph.outputs(of: StepID($0)).map(graph.path) }
+    let outputs = graph.steps.indices.flatMap { graph.outputPaths(of: StepID($0)) }
     let folder = Files.folder(of: path)
     let beside = Files.names(in: state.resolve(folder ?? ".")).sorted().map {
       (folder.map { $0 + "/" } ?? "") + $0
@@ -364,9 +373,10 @@ final class Evaluation {
   }
 
   func label(_ step: StepID) -> StepLabel {
-    StepLabel(
-      id: step, target: graph.target(of: step), action: graph.action(of: step).name,
-      pool: graph.action(of: step).pool, usual: usual(step), site: graph.rule(of: step).site)
+    let action = graph.action(of: step)
+    return StepLabel(
+      id: step, target: graph.target(of: step), action: action.name, pool: action.pool, usual: usual(step),
+      site: graph.rule(of: step).site)
   }
 
   // MARK: - Growing
@@ -406,7 +416,7 @@ final class Evaluation {
       let rule = graph.recipe.rules[number]
       guard graph.isWanted(rule: number) else { return false }
       for case .all(let other, _) in rule.inputs where graph.steps(ofRule: other) == nil { return false }
-      guard let producer = graph.artifact(rule.each!).flatMap(graph.producer(of:)) else {
+      guard let producer = graph.producer(of: rule.each!) else {
         return graph.pendingRule(making: rule.each!) == nil
       }
       return isSettled(producer)

@@ -55,7 +55,7 @@ extension Graph {
   }
 
   private func maker(of path: String) -> [Int] {
-    if let id = artifact(path), let step = producer(of: id) { return [ruleNumber(of: step)] }
+    if let step = producer(of: path) { return [ruleNumber(of: step)] }
     return pendingRule(making: path).map { [$0] } ?? []
   }
 

@@ -1,7 +1,7 @@
 import CampaignCore
 
 /// Files and steps with dense ids. It grows while a build runs: a rule with `each` gives its steps once its file is made.
-package struct Graph: Sendable {
+package struct Graph: ~Copyable, Sendable {
   /// One concrete unit: outputs from inputs by an action. Plain numbers: there may be a hundred thousand.
   package struct Step: Sendable {
     fileprivate(set) var rule: Int32
@@ -94,6 +94,7 @@ package struct Graph: Sendable {
     let step = producers[Int(id.index)]
     return step < 0 ? nil : StepID(Int(step))
   }
+  package func producer(of path: String) -> StepID? { artifact(path).flatMap { producer(of: $0) } }
 
   /// Calls `body` for each input of a step that another step makes.
   @inline(__always)
@@ -111,6 +112,7 @@ package struct Graph: Sendable {
   package func inputs(of id: StepID) -> ArraySlice<ArtifactID> {
     inputIDs[steps[Int(id.index)].inputs.asIndices]
   }
+  func outputPaths(of id: StepID) -> [String] { outputs(of: id).map { path($0) } }
   func roles(of id: StepID) -> ArraySlice<Int32> { inputRoles[steps[Int(id.index)].inputs.asIndices] }
   package func target(of id: StepID) -> String { path(outputs(of: id).first!) }
   package func ruleNumber(of id: StepID) -> Int { Int(steps[Int(id.index)].rule) }
@@ -292,7 +294,7 @@ package struct Graph: Sendable {
   /// A file that was asked for by name must be among those that the array gives.
   private func checkWanted(rule: Int, _ added: Range<Int>) throws(StepFailure) {
     guard case .outputs(let paths) = wantedRules[rule] else { return }
-    let known = added.flatMap { outputs(of: StepID($0)).map(path) }
+    let known = added.flatMap { outputPaths(of: StepID($0)) }
     guard let lost = paths.subtracting(known).sorted().first else { return }
     let near = suggestion(for: lost, among: known) ?? known.first
     throw StepFailure(

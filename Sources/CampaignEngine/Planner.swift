@@ -85,19 +85,18 @@ package struct Planner {
   // MARK: - The result
 
   private func plan() -> Plan {
-    let graph = evaluation.graph
     var plan = Plan()
-    let taken = graph.taken()
-    for step in graph.topologicalOrder() where graph.step(step).isWanted {
-      let isTaken = graph.outputs(of: step).contains { taken[Int($0.index)] }
+    let taken = evaluation.graph.taken()
+    for step in evaluation.graph.topologicalOrder() where evaluation.graph.step(step).isWanted {
+      let isTaken = evaluation.graph.outputs(of: step).contains { taken[Int($0.index)] }
       if isTaken && !request.listsCurrent && verdict(step) == .current {
         plan.omitted += 1
       } else {
         plan.entries.append(entry(step))
       }
     }
-    for number in graph.pendingEachRules where graph.isWanted(rule: number) {
-      let rule = graph.recipe.rules[number]
+    for number in evaluation.graph.pendingEachRules where evaluation.graph.isWanted(rule: number) {
+      let rule = evaluation.graph.recipe.rules[number]
       plan.pending.append(
         Plan.Pending(
           outputs: rule.outputs.map(\.description).joined(separator: " "), file: rule.each!,
@@ -110,19 +109,21 @@ package struct Planner {
   }
 
   private func entry(_ step: StepID) -> Plan.Entry {
-    let graph = evaluation.graph
     let verdict = self.verdict(step) ?? .undecided(because: waitsFor(step))
     let cost = cost(step, verdict)
+    let planned = evaluation.graph.action(of: step)
     var entry = Plan.Entry(
-      outputs: graph.outputs(of: step).map(graph.path), inputs: graph.inputs(of: step).map(graph.path),
-      action: graph.action(of: step).name, pool: graph.action(of: step).pool, verdict: verdict,
+      outputs: evaluation.graph.outputPaths(of: step),
+      inputs: evaluation.graph.inputs(of: step).map { evaluation.graph.path($0) },
+      action: planned.name, pool: planned.pool, verdict: verdict,
       estimate: cost.amount, payee: cost.offer.map { "\($0.provider) \($0.model)" },
-      item: graph.item(of: step)?.name,
+      item: evaluation.graph.item(of: step)?.name,
       order: self.verdict(step) == nil ? nil : try? evaluation.offer(step)?.order,
-      notes: cost.offer?.notes ?? [], usual: evaluation.usual(step), site: graph.rule(of: step).site)
-    entry.each = graph.rule(of: step).each
+      notes: cost.offer?.notes ?? [], usual: evaluation.usual(step),
+      site: evaluation.graph.rule(of: step).site)
+    entry.each = evaluation.graph.rule(of: step).each
     let action = self.verdict(step) == nil ? nil : try? evaluation.action(step)
-    entry.parameters = (action ?? graph.action(of: step)).parameters
+    entry.parameters = (action ?? planned).parameters
     if scheduler.state(step) == .settled { entry.result = try? evaluation.outputHashes(step).first }
     return entry
   }
@@ -145,13 +146,13 @@ package struct Planner {
 
   /// What the steps of a rule that are not known yet can cost, if the maker of its array knows what it will hold.
   private func most(ofRule number: Int) -> (count: Int, cost: Money)? {
-    let graph = evaluation.graph
-    guard let producer = graph.recipe.rules[number].each.flatMap(graph.artifact).flatMap(graph.producer(of:)),
-      let elements = evaluation.toolbox.expectedElements(graph.action(of: producer))
+    guard let each = evaluation.graph.recipe.rules[number].each,
+      let producer = evaluation.graph.producer(of: each),
+      let elements = evaluation.toolbox.expectedElements(evaluation.graph.action(of: producer))
     else { return nil }
     var cost = Money.zero
     for element in elements {
-      let action = try? graph.action(rule: number, element: element)
+      let action = try? evaluation.graph.action(rule: number, element: element)
       if let action, action.isPaid { cost = cost + (evaluation.roughOffer(action)?.price ?? .zero) }
     }
     return (elements.count, cost)
@@ -159,11 +160,12 @@ package struct Planner {
 
   /// Targets right before a step that are not known yet.
   private func waitsFor(_ step: StepID) -> [String] {
-    let graph = evaluation.graph
-    var names = graph.openRules(of: step).map { graph.recipe.rules[$0].outputs[0].description }
-    for producer in graph.inputs(of: step).compactMap(graph.producer(of:)) {
+    var names = evaluation.graph.openRules(of: step).map {
+      evaluation.graph.recipe.rules[$0].outputs[0].description
+    }
+    for producer in evaluation.graph.inputs(of: step).compactMap({ evaluation.graph.producer(of: $0) }) {
       switch verdict(producer) {
-      case .stale, .awaiting, nil: names.append(graph.target(of: producer))
+      case .stale, .awaiting, nil: names.append(evaluation.graph.target(of: producer))
       default: break
       }
     }
@@ -218,7 +220,7 @@ extension Evaluation {
     }
     var orphans: [String] = []
     cache.forEachTrace { trace in
-      for output in trace.outputs where graph.artifact(output.path).flatMap(graph.producer(of:)) == nil {
+      for output in trace.outputs where graph.producer(of: output.path) == nil {
         if Files.exists(resolve(output.path)) { orphans.append(output.path) }
       }
     }
@@ -234,7 +236,7 @@ extension Graph {
       for id in inputs(of: StepID(index)) { taken[Int(id.index)] = true }
     }
     for rule in recipe.rules.indices where isWanted(rule: rule) {
-      if let id = recipe.rules[rule].each.flatMap(artifact) { taken[Int(id.index)] = true }
+      if let id = recipe.rules[rule].each.flatMap({ artifact($0) }) { taken[Int(id.index)] = true }
     }
     return taken
   }

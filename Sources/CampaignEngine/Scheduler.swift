@@ -64,7 +64,7 @@ struct Scheduler: Sendable {
   func state(_ step: StepID) -> State { states[Int(step.index)] }
 
   /// Takes in all wanted steps that are new or have become known, and what each waits for.
-  mutating func update(from graph: Graph) {
+  mutating func update(from graph: borrowing Graph) {
     let count = graph.steps.count
     states += Array(repeating: .waiting, count: count - states.count)
     let waiting = graph.steps.indices.filter { graph.steps[$0].isWanted && states[$0] == .waiting }
@@ -82,7 +82,7 @@ struct Scheduler: Sendable {
     for index in waiting where blockers[index] == 0 { markReady(StepID(index)) }
   }
 
-  private mutating func listDependents(_ waiting: [Int], _ graph: Graph) {
+  private mutating func listDependents(_ waiting: [Int], _ graph: borrowing Graph) {
     var next = starts
     dependents = Array(repeating: StepID(-1), count: Int(starts.last!))
     for index in waiting {
@@ -204,7 +204,7 @@ struct Scheduler: Sendable {
   }
 
   /// Sets priorities: the longest path to the end, in seconds, by what each step usually takes.
-  mutating func rank(_ graph: Graph, usual: (StepID) -> Double) {
+  mutating func rank(_ graph: borrowing Graph, usual: (StepID) -> Double) {
     priorities = Array(repeating: 0, count: graph.steps.count)
     for step in graph.topologicalOrder().reversed() where graph.step(step).isWanted {
       let longest = dependents(of: step).reduce(0) { max($0, priorities[Int($1.index)]) }

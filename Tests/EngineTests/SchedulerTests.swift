@@ -37,9 +37,11 @@ struct SchedulerTests {
     let graph = try graph()
     var scheduler = Scheduler(pools: [:], defaultWidth: 9)
     scheduler.update(from: graph)
-    let long = try #require(graph.artifact("long").flatMap(graph.producer(of:)))
-    #expect(scheduler.fail(long).map(graph.target(of:)) == ["end"])
-    #expect(graph.steps.indices.filter { scheduler.state(StepID($0)) == .ready }.count == 2)
+    let long = graph.producer(of: "long")
+    let lost = scheduler.fail(try #require(long)).map { graph.target(of: $0) }
+    #expect(lost == ["end"])
+    let ready = graph.steps.indices.filter { scheduler.state(StepID($0)) == .ready }
+    #expect(ready.count == 2)
   }
 
   @Test func poolsHaveTheirOwnPlaces() throws {
@@ -79,13 +81,15 @@ struct SchedulerTests {
     }
     let started = scheduler.start()
     let first = try #require(started)
-    #expect(graph.target(of: first) == "long")
+    let target = graph.target(of: first)
+    #expect(target == "long")
     // Two places are free, and `short` would fit: but then `late` might wait for ever.
     let second = scheduler.start()
     #expect(second == nil)
     scheduler.stop(first, pool: "gpu")
     let rest = [scheduler.start(), scheduler.start()]
-    #expect(rest.map { $0.map(graph.target(of:)) } == ["late", nil])
+    let targets = rest.map { $0.map { graph.target(of: $0) } }
+    #expect(targets == ["late", nil])
   }
 
   @Test func aPriorityGoesBeforeTheLongestPath() throws {
@@ -99,7 +103,8 @@ struct SchedulerTests {
       scheduler.enqueue(step, pool: "cpu", manner: graph.target(of: step) == "short" ? high : Manner())
     }
     let first = scheduler.start()
-    #expect(first.map(graph.target(of:)) == "short")
+    let target = first.map { graph.target(of: $0) }
+    #expect(target == "short")
   }
 
   @Test func tryDelaysDoubleUpToFiveMinutes() {
