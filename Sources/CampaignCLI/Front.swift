@@ -36,7 +36,8 @@ enum Front {
     else { return false }
     var summary = Summary()
     summary.current = count
-    if !call.isQuiet { Output.narration.write(summary.text(Style(isColored: false))) }
+    let output = call.isPlan ? Output.results : .narration
+    if !call.isQuiet { output.write(summary.text(Style(isColored: false))) }
     return true
   }
 

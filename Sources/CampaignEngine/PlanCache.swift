@@ -112,6 +112,9 @@ package final class PlanCache {
     header.call == call && stamps.dropFirst(Int(header.files)).elementsEqual(watched.map(\.stamp))
   }
 
+  /// No step but those of its graph has a trace: no file is an orphan.
+  package var holdsAllTraces: Bool { steps.count { $0.trace != 0 } == header.traces }
+
   // MARK: - Something to do
 
   /// Whether the rest is sound, and speaks of that hash cache.

@@ -215,9 +215,7 @@ extension Evaluation {
   /// Nothing is an orphan while some rule's steps are unknown.
   func orphans() -> [String] {
     guard graph.pendingEachRules.isEmpty else { return [] }
-    if let plan, isGraphAsBefore, plan.steps.count(where: { $0.trace != 0 }) == plan.header.traces {
-      return []
-    }
+    if let plan, isGraphAsBefore, plan.holdsAllTraces { return [] }
     var orphans: [String] = []
     cache.forEachTrace { trace in
       for output in trace.outputs where graph.producer(of: output.path) == nil {

@@ -36,6 +36,22 @@ import Testing
     try test.build(ran: [])
   }
 
+  @Test func `a plan after a build that did nothing says so, and still names orphans`() throws {
+    try test.build(ran: ["lines", "loud", "other"])
+    try test.build(ran: [])
+    #expect(try test.run(["plan"]).output == "nothing to do: 3 targets are current\n")
+    let rules = Self.rules.replacing("build/other.txt", with: "build/new.txt")
+    try test.write("campaign test\n\n" + rules + "\n", to: "Campaignfile")
+    try test.build(ran: ["other"])
+    try test.build(ran: [])
+    #expect(
+      try test.run(["plan"]).output == """
+        nothing to do: 3 targets are current
+        no rule makes build/other.txt any more: `campaign clean orphans` lists them
+
+        """)
+  }
+
   @Test func `a touched file with the same content is not a change`() throws {
     try test.build(ran: ["lines", "loud", "other"])
     test.touch("text.txt")
