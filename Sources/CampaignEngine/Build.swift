@@ -237,8 +237,8 @@ package final class Build {
   /// Priorities are worth their price only once something has to run.
   private func rank() {
     guard !isRanked else { return }
-    let mean = evaluation.usualSeconds()
-    scheduler.rank(evaluation.graph) { [evaluation] in evaluation.usual($0) ?? mean }
+    let durations = evaluation.durations()
+    scheduler.rank(evaluation.graph) { durations[Int($0.index)] }
     isRanked = true
   }
 

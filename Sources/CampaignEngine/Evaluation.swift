@@ -363,13 +363,18 @@ final class Evaluation {
 
   /// Seconds that a step took last time; nil when it has not run.
   func usual(_ step: StepID) -> Double? {
-    cache.milliseconds(graph.target(of: step)).map { Double($0) / 1000 }
+    if !cache.hasNewTraces, let known = knownStep(step), known.trace != 0 {
+      return Double(known.milliseconds) / 1000
+    }
+    return cache.milliseconds(graph.target(of: step)).map { Double($0) / 1000 }
   }
 
-  /// What to expect of a step that never ran: the mean of those that did, or a second.
-  func usualSeconds() -> Double {
-    let known = graph.steps.indices.compactMap { usual(StepID($0)) }
-    return known.isEmpty ? 1 : known.reduce(0, +) / Double(known.count)
+  /// For each step, the seconds to expect; of one that never ran the mean of those that did, or a second.
+  func durations() -> [Double] {
+    let usual = graph.steps.indices.map { self.usual(StepID($0)) }
+    let known = usual.compactMap { $0 }
+    let mean = known.isEmpty ? 1 : known.reduce(0, +) / Double(known.count)
+    return usual.map { $0 ?? mean }
   }
 
   func label(_ step: StepID) -> StepLabel {

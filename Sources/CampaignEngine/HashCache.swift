@@ -75,6 +75,7 @@ package final class HashCache {
 
   /// The path whose checksum is `key`: names the inputs of a trace.
   package func path(key: UInt64) -> String? {
+    if let known, let id = known.paths.find(key: key) { return known.paths.path(id) }
     if known != nil { indexAll() }
     return files.find(key) { _ in true }.map(fileName(at:))
   }

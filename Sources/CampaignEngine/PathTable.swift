@@ -46,6 +46,17 @@ package struct PathTable: Sendable {
     return found == 0 ? nil : ArtifactID(Int(found - 1))
   }
 
+  /// The path whose checksum is `key`.
+  func find(key: UInt64) -> ArtifactID? {
+    var slot = Int(truncatingIfNeeded: key) & (slots.count - 1)
+    while slots[slot] != 0 {
+      let id = ArtifactID(Int(slots[slot] - 1))
+      if self.key(id) == key { return id }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return nil
+  }
+
   func path(_ id: ArtifactID) -> String { withBytes(id) { String(decoding: $0, as: UTF8.self) } }
 
   /// The bytes of a path, without the NUL after them.
