@@ -171,7 +171,8 @@ final class Evaluation {
       }
     }
     if bytes > 100_000_000 { onMuch(stale.count, bytes) }
-    try hashAll(stale)
+    // More than fits would only push out what others have in memory.
+    try hashAll(stale, staysCached: bytes < Self.memory / 2)
   }
 
   /// Reads files whatever is known of them; those that are gone are forgotten.
@@ -180,8 +181,11 @@ final class Evaluation {
     try hashAll(ids)
   }
 
+  /// Bytes of this machine's memory.
+  private static var memory: Int64 { Int64(sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))) }
+
   /// Those that are gone are passed over.
-  private func hashAll(_ ids: [ArtifactID]) throws(FileError) {
+  private func hashAll(_ ids: [ArtifactID], staysCached: Bool = true) throws(FileError) {
     let paths = ids.map { state.resolve(graph.path($0)) }
     let results = Guarded([Result<FileHash, FileError>?](repeating: nil, count: ids.count))
     // Many small files are taken some at a time, for the lock's sake.
@@ -189,7 +193,7 @@ final class Evaluation {
     WorkerPool.forEach((ids.count + share - 1) / share, width: 8) { number in
       let range = number * share..<min((number + 1) * share, paths.count)
       let hashes = range.map { index in
-        Result { () throws(FileError) in try FileHash.of(paths[index]) }
+        Result { () throws(FileError) in try FileHash.of(paths[index], staysCached: staysCached) }
       }
       results.withLock { $0.replaceSubrange(range, with: hashes) }
     }

@@ -9,7 +9,9 @@ package struct FileHash: Sendable {
   var isRacy: Bool
 
   /// Reads the file, again if it changes meanwhile.
-  static func of(_ path: String) throws(FileError) -> FileHash {
+  ///
+  /// - Parameter staysCached: leave it in the system's page cache, for the step that reads it next.
+  static func of(_ path: String, staysCached: Bool = true) throws(FileError) -> FileHash {
     for _ in 0..<16 {
       // What is no regular file must not keep us waiting for whoever writes to it.
       let file = try Files.open(path, O_RDONLY | O_NONBLOCK, "read")
@@ -17,6 +19,7 @@ package struct FileHash: Sendable {
       guard let before = FileStamp.of(file) else { throw FileError("read", path, code: ENOENT) }
       let start = clock()
       let hash = try Files.hash(file, of: before.size, path: path)
+      if !staysCached { posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED) }
       if FileStamp.of(file) == before {
         return FileHash(hash: hash, stamp: before, isRacy: isRacy(before, hashedAt: start))
       }
