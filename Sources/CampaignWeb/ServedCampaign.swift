@@ -91,6 +91,9 @@ final class ServedCampaign: Sendable {
     }
   }
 
+  /// Files that the overview shows though no plan names them.
+  func learn(_ paths: [String]) { known.withLock { $0.formUnion(paths) } }
+
   /// The absolute path of a file that the campaign knows. Throws for all others, and for what leads out of it.
   func locate(_ path: String) throws(Refusal) -> String {
     if !known.withLock({ $0.contains(path) }) {

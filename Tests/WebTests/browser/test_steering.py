@@ -148,6 +148,14 @@ class Steering(PageTest):
           })"""
         until(lambda: page.run(colours) == [[0, 2, 2], [2, 0, 0]], "teal before, maroon now")
 
+    def test_clips_of_pairs_that_are_chosen_anew(self):
+        workspace = self.bought()
+        workspace.write("pairs.txt", "[]")
+        _, page = self.serve(workspace)
+        page.sees(self.card, "depends")
+        self.assertNotIn("$", page.text(self.card))
+        self.assertNotIn("true", page.text(self.card))
+
     def test_leaves_no_connection_behind(self):
         """A browser has six connections for a server, and keeps pages for the way back."""
         server, page = self.serve(self.shop())
