@@ -115,7 +115,7 @@ struct CampaignAPI: Sendable {
   private func timeline(_ call: HTTPCall, _ name: String) throws -> Response {
     try call.options()
     let run = try campaign.run(named: name)
-    let restoration = try? campaign.project(profile: run.profile).restoration(to: run)
+    let restoration = try? campaign.project(profile: run.profile).restoration(to: run, in: campaign.archive)
     return Reply.json(run.timeline(restoration), for: call.request)
   }
 

@@ -42,7 +42,7 @@ struct Overview {
     now = project.circumstances(plan)
     takes = project.takes(of: plan)
     reviews = project.reviews(of: plan)
-    runs = project.archive.history(limit: 50).reversed()
+    runs = served.archive.history(limit: 50).reversed()
     costs = project.costs()
     var entries: [String: Plan.Entry] = [:]
     for entry in plan.entries { for output in entry.outputs { entries[output] = entry } }

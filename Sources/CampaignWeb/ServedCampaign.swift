@@ -11,6 +11,7 @@ final class ServedCampaign: Sendable {
   let folder: String
   /// Absolute.
   let root: String
+  let archive: Archive
   let tags = ContentTags()
   let media = MediaTable()
   let wire: Wire
@@ -23,6 +24,7 @@ final class ServedCampaign: Sendable {
     self.id = id
     self.folder = folder
     self.root = root
+    archive = Archive(root: root, remembers: true)
     wire = Wire(state: StateFolder(root: root))
   }
 
@@ -37,7 +39,7 @@ final class ServedCampaign: Sendable {
   }
 
   func run(named name: String) throws(Refusal) -> Run {
-    do { return try Archive(root: root).run(named: name) } catch {
+    do { return try archive.run(named: name) } catch {
       throw Refusal(.notFound, "there is no build `\(name)`")
     }
   }
