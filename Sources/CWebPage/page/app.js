@@ -139,6 +139,8 @@ async function refresh() {
     const began = performance.now()
     await fetchState()
     const pause = Math.max(250, 3 * (performance.now() - began))
+    // At once: nothing else of a hidden page is drawn.
+    drawTitle(page)
     page.redraw()
     await new Promise((resolve) => setTimeout(resolve, pause))
   }
@@ -149,11 +151,13 @@ async function fetchState() {
   try {
     page.overview = await page.api.overview()
     page.problem = null
+    page.connected ||= document.hidden
     page.live.settle(page.overview)
     await readTakes()
     if (page.selected) explain(page.selected)
   } catch (error) {
     page.problem = error
+    page.connected &&= !document.hidden
     if (error.status === 401) askForToken()
     else if (error.status) tell(error.message, true)
   }
@@ -194,7 +198,10 @@ async function start() {
   await fetchState()
   page.redraw()
   setInterval(() => page.overview?.live.building && page.redraw(), 1000)
-  listen(page.api.events(page.overview?.live.event), {
+  // Hidden, it has no stream: it asks, so that its title and icon are seldom older than this, at most a minute where
+  // the browser slows the clocks of tabs that are long hidden, and warn when there is no answer.
+  setInterval(() => document.hidden && refresh(), 10_000)
+  listen(page.api.events, page.overview?.live.event, {
     opened() {
       page.connected = true
       refresh()

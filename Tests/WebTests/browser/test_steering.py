@@ -158,6 +158,11 @@ class Steering(PageTest):
 
     def test_leaves_no_connection_behind(self):
         """A browser has six connections for a server, and keeps pages for the way back."""
-        server, page = self.serve(self.shop())
+        workspace = self.shop()
+        server, page = self.serve(workspace)
         for _ in range(8):
             page.open(server.address)
+        page.run("history.go(-2)")
+        page.sees("#bar", "live")
+        workspace.write("Campaignfile", "campaign villa\n\nnonsense\n")
+        page.sees("#needs", "nonsense starts no statement", 5)
