@@ -1,22 +1,31 @@
 // The dependency graph: steps and their states, many steps of one rule folded into one box, searched by name.
 
 import { h } from './dom.js'
-import { layOut, memberPlace } from './layout.js'
+import { layOut, memberPlace, nodesInLine } from './layout.js'
 import { button, command, heading } from './parts.js'
 import { View } from './view.js'
 import { glyph, plural, shortName, stateWord, tone } from './words.js'
 
-/** Here the graph runs from top to bottom, all of it is shown, and the page itself scrolls and zooms. */
-const narrow = matchMedia('(max-width: 640px)')
+const narrow = matchMedia('(max-width: 900px)')
 
 export class Graph {
   opened = new Set()
   sought = ''
   view = new View(() => this.page.redraw())
   steps = null
+  /** On a narrow screen: the graph runs from top to bottom, all of it is shown, and the page itself scrolls and zooms. */
+  inLine = null
 
   constructor() {
-    narrow.addEventListener('change', () => this.page?.redraw())
+    this.fit()
+    addEventListener('resize', () => {
+      this.fit()
+      this.page?.redraw()
+    })
+  }
+
+  fit() {
+    this.inLine = narrow.matches ? nodesInLine(document.documentElement.clientWidth) : null
   }
 
   draw(page) {
@@ -29,6 +38,7 @@ export class Graph {
     this.shown = shown
     const { nodes, edges } = this.layout
     const near = this.relatives(page.selected)
+    const line = this.inLine ? fall : curve
     this.drawn = [
       heading('graph', 'The dependency graph', plural(steps.length, 'step'), ' · ', counts(steps)),
       this.toolbar(page),
@@ -44,15 +54,15 @@ export class Graph {
           'aria-label': `Graph of ${
             plural(steps.length, 'step')
           }. Arrows move, plus and minus zoom, zero shows all.`,
-          onpointerdown: narrow.matches ? null : (event) => this.view.grab(event),
+          onpointerdown: this.inLine ? null : (event) => this.view.grab(event),
           onkeydown: (event) => this.view.key(event),
           onwheel: (event) => this.view.wheel(event),
         },
-        h('path', { class: 'edges', d: edges.map(curve).join('') }),
+        h('path', { class: 'edges', d: edges.map(line).join('') }),
         near &&
           h('path', {
             class: 'edges near',
-            d: edges.filter(({ from, to }) => near.has(from) && near.has(to)).map(curve).join(''),
+            d: edges.filter(({ from, to }) => near.has(from) && near.has(to)).map(line).join(''),
           }),
         nodes.map((node) => (node.isBox ? this.boxOf(node, near) : this.nodeOf(node, near))),
       ),
@@ -63,17 +73,18 @@ export class Graph {
 
   /** Lays out anew when a step came or went or a box was opened; a change of state only changes colours. */
   arrange(steps) {
-    const shape = [narrow.matches, ...this.opened].join()
+    const { inLine } = this
+    const shape = [inLine, ...this.opened].join()
     if (steps === this.steps && this.shape === shape) return
     const targets = steps.map((step) => step.target).join()
     const isNew = targets !== this.targets || this.shape !== shape
     this.steps = steps
     this.targets = targets
     this.shape = shape
-    this.layout = layOut(steps, this.opened, narrow.matches)
-    this.view.margin = narrow.matches ? 8 : 30
+    this.layout = layOut(steps, this.opened, inLine)
+    this.view.margin = inLine ? 8 : 30
     this.view.extent = this.layout.extent
-    if (isNew && (narrow.matches || !this.view.isMoved)) this.view.showAll()
+    if (isNew && (inLine || !this.view.isMoved)) this.view.showAll()
   }
 
   get found() {
@@ -103,7 +114,7 @@ export class Graph {
           ? `${plural(found.length, 'step')}; Enter goes to ${shortName(found[0].target)}`
           : 'no step',
       ),
-      narrow.matches || [
+      !this.inLine && [
         button('−', () => this.view.zoom(1 / 1.4), { 'aria-label': 'Zoom out', key: 'out' }),
         button('+', () => this.view.zoom(1.4), { 'aria-label': 'Zoom in', key: 'in' }),
         button('All', () => this.view.showAll(), { 'aria-label': 'Show the whole graph', key: 'all' }),
@@ -162,6 +173,7 @@ export class Graph {
           'aria-label': `${node.name}, ${node.members.length} files: ${counts(node.members)}`,
           onkeydown: (event) => event.key === 'Enter' && toggle(),
         },
+        h('title', null, `${node.name}: ${counts(node.members)}`),
         h('rect', { x: node.x, y: node.y, width: node.width, height: node.height, rx: 9 }),
         h('text', { x: node.x + 12, y: node.y + 19 }, `${node.isOpen ? '▾' : '▸'} ${cut(node.name, 24)}`),
         h(
@@ -171,7 +183,7 @@ export class Graph {
             ? plural(node.members.length, 'source')
             : `${node.members.length.toLocaleString()} × ${node.action}`,
         ),
-        narrow.matches && node.action !== 'sources' &&
+        this.inLine && node.action !== 'sources' &&
           h(
             'text',
             { x: node.x + node.width - 12, y: node.y + 35, class: 'small sums' },
@@ -257,7 +269,7 @@ export class Graph {
     }
     this.page.select(target)
     this.page.redraw()
-    if (narrow.matches) return requestAnimationFrame(() => elementOf(target).scrollIntoView({ block: 'center' }))
+    if (this.inLine) return requestAnimationFrame(() => elementOf(target).scrollIntoView({ block: 'center' }))
     const open = this.layout.nodes.find((other) => other.id === node.id)
     const index = open.members.findIndex((member) => member.name === target)
     const place = open.isBox ? memberPlace(open, index) : open
@@ -265,11 +277,12 @@ export class Graph {
   }
 }
 
-function curve({ from, to }) {
-  if (narrow.matches) {
-    const [x, y, toX, toY] = [from.x + from.width / 2, from.y + from.height, to.x + to.width / 2, to.y]
-    return `M${x} ${y}C${x} ${(y + toY) / 2} ${toX} ${(y + toY) / 2} ${toX} ${toY}`
-  }
+const fall = ({ from, to }) => {
+  const [x, y, toX, toY] = [from.x + from.width / 2, from.y + from.height, to.x + to.width / 2, to.y]
+  return `M${x} ${y}C${x} ${(y + toY) / 2} ${toX} ${(y + toY) / 2} ${toX} ${toY}`
+}
+
+const curve = ({ from, to }) => {
   const [x, y, toX, toY] = [from.x + from.width, from.y + from.height / 2, to.x, to.y + to.height / 2]
   const bend = Math.max(30, (toX - x) / 2)
   return `M${x} ${y}C${x + bend} ${y} ${toX - bend} ${toY} ${toX} ${toY}`
@@ -296,7 +309,10 @@ function sums(steps, words) {
 }
 
 const counts = (steps) =>
-  sums(steps, (state, count) => `${glyph(state)} ${count.toLocaleString()} ${stateWord(state)}`).join(', ')
+  sums(steps, (state, count) => {
+    const words = count === 1 ? stateWord(state) : stateWord(state).replace(/^(wait|depend|come)s/, '$1')
+    return `${glyph(state)} ${count.toLocaleString()} ${words}`
+  }).join(', ')
 
 const legend = () =>
   h(

@@ -5,24 +5,28 @@ const nodeWidth = 176
 const nodeHeight = 46
 const columnGap = 56
 const rowGap = 14
-/** The width of lines: two nodes, whose names a phone shows at about their size. */
-const lineWidth = 2 * nodeWidth + rowGap
 const lineGap = 34
 /** A rule with more steps than this becomes a box; where room is scarce sooner. */
 const fewest = 8
 const fewestInLines = 3
 
-/** Nodes with their places, and edges between them. `opened` names the boxes whose steps are shown one by one. */
-export function layOut(steps, opened, isNarrow) {
-  const nodes = collect(steps, isNarrow ? fewestInLines : fewest)
+/** How many nodes a line has room for; a phone shows two at about their size. */
+export const nodesInLine = (width) => Math.max(2, Math.floor((width - 50) / (nodeWidth + rowGap)))
+
+/** Nodes with their places, and edges between them. `opened` names the boxes whose steps are shown one by one;
+ `inLine` is how many nodes a line has, null for columns. */
+export function layOut(steps, opened, inLine) {
+  const room = inLine && inLine * (nodeWidth + rowGap) - rowGap
+  const nodes = collect(steps, room ? fewestInLines : fewest)
   const edges = connect(nodes)
   setDepths(nodes, edges)
   const levels = []
   for (const node of nodes) {
-    measure(node, opened, isNarrow)
+    measure(node, opened, room)
     ;(levels[node.depth] ??= []).push(node)
   }
-  ;(isNarrow ? placeInLines : placeInColumns)(levels)
+  if (room) placeInLines(levels, room)
+  else placeInColumns(levels)
   return { nodes, edges, ...extent(nodes) }
 }
 
@@ -124,12 +128,12 @@ function placeInColumns(columns) {
 }
 
 /** Lines from top to bottom, as many for each depth as it needs. */
-function placeInLines(levels) {
+function placeInLines(levels, room) {
   let y = 0
   for (const level of levels) {
     order(level, (node) => node.x + node.width / 2)
-    for (const line of lines(level)) {
-      let x = (lineWidth - widthOf(line)) / 2
+    for (const line of lines(level, room)) {
+      let x = (room - widthOf(line)) / 2
       for (const node of line) {
         Object.assign(node, { x, y })
         x += node.width + rowGap
@@ -140,10 +144,10 @@ function placeInLines(levels) {
   }
 }
 
-function lines(level) {
+function lines(level, room) {
   const lines = [[]]
   for (const node of level) {
-    if (widthOf([...lines.at(-1), node]) > lineWidth) lines.push([])
+    if (widthOf([...lines.at(-1), node]) > room) lines.push([])
     lines.at(-1).push(node)
   }
   return lines
@@ -158,24 +162,24 @@ function order(nodes, middle) {
   nodes.sort((a, b) => wishes.get(a) - wishes.get(b) || a.name.localeCompare(b.name))
 }
 
-function measure(node, opened, isNarrow) {
+function measure(node, opened, room) {
   const count = node.members.length
   if (!node.isBox) return Object.assign(node, { width: nodeWidth, height: nodeHeight })
   const isOpen = opened.has(node.id)
   // In lines a finger has to meet one.
-  const [cellWidth, cellHeight, gap, end] = isOpen ? [150, isNarrow ? 36 : 26, 5, 10] : [9, 9, 2, 14]
-  const across = isNarrow
-    ? Math.floor((lineWidth - 20) / cellWidth)
+  const [cellWidth, cellHeight, gap, end] = isOpen ? [150, room ? 36 : 26, 5, 10] : [9, 9, 2, 14]
+  const across = room
+    ? Math.floor((room - 20) / cellWidth)
     : isOpen
     ? Math.min(Math.ceil(Math.sqrt(count / 3)), 24)
     : Math.max(19, Math.ceil(Math.sqrt(count * 1.4)))
   return Object.assign(node, {
     isOpen,
     across,
-    cellWidth: isNarrow ? (lineWidth - 20) / across : cellWidth,
+    cellWidth: room && isOpen ? (room - 20) / across : cellWidth,
     cellHeight,
     gap,
-    width: isNarrow ? lineWidth : across * cellWidth + 20,
+    width: room ?? across * cellWidth + 20,
     height: Math.ceil(count / across) * cellHeight + nodeHeight + end,
   })
 }
