@@ -116,7 +116,7 @@ struct CampaignAPI: Sendable {
     try call.options()
     let run = try campaign.run(named: name)
     let restoration = try? campaign.project(profile: run.profile).restoration(to: run, in: campaign.archive)
-    return Reply.json(run.timeline(restoration), for: call.request)
+    return Reply.json(run.timeline(outcome: campaign.outcome(of: run), restoration), for: call.request)
   }
 
   @Sendable private func events(_ call: HTTPCall) throws -> Response {

@@ -11,7 +11,7 @@ import { drawStoryboard } from './storyboard.js'
 import { drawMoney } from './money.js'
 import { drawRun } from './run.js'
 import { drawWhy } from './why.js'
-import { drawHistory } from './history.js'
+import { drawHistory, follow } from './history.js'
 import { Graph } from './graph.js'
 import { drawCampaigns } from './campaigns.js'
 import { openToken } from './dialogs.js'
@@ -155,6 +155,7 @@ async function fetchState() {
     page.live.settle(page.overview)
     await readTakes()
     if (page.selected) explain(page.selected)
+    follow(page)
   } catch (error) {
     page.problem = error
     page.connected &&= !document.hidden

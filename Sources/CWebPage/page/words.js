@@ -92,5 +92,15 @@ export function size(bytes) {
 /** The last part of a path, without its ending: `build/clips/hook.mp4` is `hook`. */
 export const shortName = (path) => path.replace(/.*\//, '').replace(/\.[^.]*$/, '')
 
+/** Short names, with their folder where two are the same: `clips/hook` and `notes/hook`. */
+export function shortNames(paths) {
+  const names = paths.map(shortName)
+  const once = new Set()
+  const twice = new Set(names.filter((name) => once.size === once.add(name).size))
+  return paths.map((path, at) =>
+    twice.has(names[at]) ? path.split('/').slice(-2).join('/').replace(/\.[^./]*$/, '') : names[at]
+  )
+}
+
 /** Text with `code` in backticks set as code. */
 export const prose = (text) => text.split('`').map((part, at) => (at % 2 ? h('code', null, part) : part))

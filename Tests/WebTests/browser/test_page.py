@@ -248,8 +248,13 @@ class Work(PageTest):
         build = workspace.start("build")
         page.sees("#run .rows", "build/first.txt")
         page.sees("#bar", "0 of")
+        page.press("#history .runs .link")
+        page.sees("#history .timeline", "running")
+        self.assertNotIn("cut short", page.text("#history"))
         workspace.write("go", "")
         page.sees("#needs", "Nothing. workshop is current.")
+        page.sees("#history .timeline", "second")
+        until(lambda: "running" not in page.text("#history"), "the timeline follows to the end")
         build.communicate()
         self.assertTrue(page.run("return window.isTheSamePage"), "the page was loaded anew")
 
