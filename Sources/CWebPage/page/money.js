@@ -2,10 +2,12 @@
 
 import { h } from './dom.js'
 import { button, command, heading } from './parts.js'
-import { ago, isPaid, money, plural } from './words.js'
+import { ago, isPaid, money, plural, total } from './words.js'
 
 export function drawMoney(page) {
-  const { money: sums } = page.overview
+  const { money: sums, steps, live } = page.overview
+  const awaited = total(steps.filter((step) => step.state === 'waiting').map((step) => step.price))
+  const planned = total([sums.planned, -awaited])
   const budget = Number(sums.budget ?? 0)
   if (isIdle(sums)) {
     return [heading('money', 'Money'), h('p', { class: 'quiet' }, 'Nothing was spent, and the next build is free.')]
@@ -14,7 +16,11 @@ export function drawMoney(page) {
     heading(
       'money',
       'Money',
-      isPaid(sums.planned) && `the next build would cost up to ${money(sums.planned)}`,
+      [
+        isPaid(planned) &&
+        `${live.building ? 'what is left to buy costs' : 'the next build would cost'} up to ${money(planned)}`,
+        isPaid(awaited) && `${money(awaited)} waits for your approval`,
+      ].filter(Boolean).join(', '),
     ),
     h(
       'dl',

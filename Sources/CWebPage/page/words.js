@@ -58,6 +58,9 @@ export function money(amount, nothing = 'free') {
   return dollars < 0.01 ? `$${dollars.toFixed(4)}` : `$${dollars.toFixed(2)}`
 }
 
+/** What prices come to, without the dust of binary fractions. */
+export const total = (prices) => Math.round(prices.reduce((sum, price) => sum + Number(price ?? 0), 0) * 1e6) / 1e6
+
 export const isPaid = (amount) => Number(amount ?? 0) > 0
 
 /** `41s`, `2m 05s`, `1h 12m`. */

@@ -58,6 +58,23 @@ class Steering(PageTest):
         command = "return fetch('/api/v1/builds').then(answer => answer.json()).then(list => list.builds[0].command)"
         self.assertIn("--set fps=24 --max-cost 0.06 build/clips/hook.mp4", page.run(command))
 
+    def test_the_price_is_without_what_waits_for_approval(self):
+        workspace = self.shop()
+        workspace.campaign("build", code=4)
+        _, page = self.serve(workspace)
+        page.sees("#money", "$0.10 waits for your approval")
+        self.assertNotIn("next build", page.text("#money"))
+        page.press("#needs button[aria-label='Approve hook']")
+        page.sees("#money", "the next build would cost up to $0.05, $0.05 waits for your approval")
+        page.press("#bar button", "Build")
+        page.sees("dialog", "at most $0.05")
+        page.sees("dialog", "What waits for your approval, for $0.05, is not made")
+        before = self.rehearsal.jobs
+        self.accept(page, "Spend up to $0.05")
+        page.sees(self.card, "one take")
+        page.sees("#run", "No build is running")
+        self.assertEqual(self.rehearsal.jobs, before + 1)
+
     def test_rejects_a_take(self):
         workspace = self.bought()
         _, page = self.serve(workspace)
