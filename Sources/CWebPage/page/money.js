@@ -8,6 +8,8 @@ export function drawMoney(page) {
   const { money: sums, steps, live } = page.overview
   const awaited = total(steps.filter((step) => step.state === 'waiting').map((step) => step.price))
   const planned = total([sums.planned, -awaited])
+  // What is in flight counts as spent until it is known what it has cost: here it has its own figure.
+  const spent = Math.max(0, total([sums.spent, -sums.reserved]))
   const budget = Number(sums.budget ?? 0)
   if (isIdle(sums)) {
     return [heading('money', 'Money'), h('p', { class: 'quiet' }, 'Nothing was spent, and the next build is free.')]
@@ -25,7 +27,7 @@ export function drawMoney(page) {
     h(
       'dl',
       { class: 'sums' },
-      sum('Spent', money(sums.spent, '$0'), limits(sums)),
+      sum('Spent', money(spent, '$0'), limits(sums)),
       sum('Reserved', money(sums.reserved, '$0'), plural(sums.inFlight.length, 'request') + ' in flight'),
       sum(
         'A usable clip',
@@ -34,7 +36,7 @@ export function drawMoney(page) {
       ),
       sum('Not spent again', money(sums.saved, '$0'), 'saved by reuse', 'saved'),
     ),
-    budget > 0 && gauge(Number(sums.spent), Number(sums.reserved), budget),
+    budget > 0 && gauge(spent, Number(sums.reserved), budget),
     sums.byProvider?.length > 0 && table(sums.byProvider),
     sums.inFlight.length > 0 && inFlight(page, sums.inFlight),
   ]

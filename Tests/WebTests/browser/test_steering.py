@@ -102,6 +102,8 @@ class Steering(PageTest):
         page.press("#bar button", "Build")
         self.accept(page, "Spend up to $")
         page.sees("#money .flights", "build/clips/hook.mp4")
+        sums = "return [...document.querySelectorAll('#money .sums dd')].slice(0, 2).map(sum => sum.firstChild.data)"
+        self.assertEqual(page.run(sums), ["$0", "$0.05"], "what is reserved is not spent yet")
         page.press("#run button", "Cancel the build")
         page.sees("#run", "No build is running")
         self.assertIn("campaign cancel build/clips/hook.mp4", page.text("#money .flights"))
