@@ -204,7 +204,7 @@ extension Run {
   }
 
   /// A build, step by step, and which takes would count again if it were restored.
-  func timeline(outcome: String, _ restoration: Restoration?) -> JSON {
+  func timeline(outcome: String, _ restoration: Restoration? = nil) -> JSON {
     .members([
       "run": .string(name.full), "name": .string(name.short), "started": .whole(name.date),
       "seconds": .decimal(seconds, places: 3), "outcome": .string(outcome), "profile": .text(profile),

@@ -56,7 +56,7 @@ export class Graph {
           }. Arrows move, plus and minus zoom, zero shows all.`,
           onpointerdown: this.inLine ? null : (event) => this.view.grab(event),
           onkeydown: (event) => this.view.key(event),
-          onwheel: (event) => this.view.wheel(event),
+          onwheel: this.inLine ? null : (event) => this.view.wheel(event),
         },
         h('path', { class: 'edges', d: edges.map(line).join('') }),
         near &&
