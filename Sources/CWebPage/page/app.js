@@ -44,18 +44,13 @@ const page = {
     })
   },
 
-  /** Does something that the server may refuse; says what came of it, and shows the new state. */
-  async act(words, action) {
-    try {
-      const result = await action()
-      tell(words)
-      refresh()
-      return result
-    } catch (error) {
-      if (error.status === 401 || error.status === 403) openToken(() => page.act(words, action))
-      else tell(error.help ? `${error.message}. ${error.help}` : error.message, true)
-      return null
-    }
+  /** Ends when all that was asked of the server is done: a price before that would be one of the past. */
+  acting: null,
+
+  act(words, action) {
+    const done = attempt(words, action)
+    page.acting = Promise.all([page.acting, done])
+    return done
   },
 
   tell,
@@ -73,6 +68,20 @@ const page = {
 
 let drawing = 0
 let telling = 0
+
+/** Does something that the server may refuse; says what came of it, and shows the new state. */
+async function attempt(words, action) {
+  try {
+    const result = await action()
+    tell(words)
+    refresh()
+    return result
+  } catch (error) {
+    if (error.status === 401 || error.status === 403) openToken(() => page.act(words, action))
+    else tell(error.help ? `${error.message}. ${error.help}` : error.message, true)
+    return null
+  }
+}
 
 function tell(words, isBad = false) {
   const box = at('told')

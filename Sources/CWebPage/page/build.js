@@ -27,6 +27,7 @@ export function openBuild(page, { title, ...asked }) {
     let found = null
     let refusal = null
     try {
+      await page.acting
       found = await page.api.plan(request)
     } catch (error) {
       if (isStranger(error)) return openToken(() => openBuild(page, { title, ...request }))
