@@ -4,8 +4,27 @@ import CampaignEngine
 /// What the builds of a workspace left behind: it is there and can be read whatever the Campaignfile says by now.
 package struct Archive {
   private let state: StateFolder
+  private let memory: Guarded<Memory>?
 
-  package init(root: String) { state = StateFolder(root: root) }
+  /// Builds that have ended, as their logs told: those change no more.
+  private struct Memory {
+    var runs: [String: Run] = [:]
+    var steps = 0
+    /// About 40 MB. Who has more builds than that reads some of them again.
+    static let most = 100_000
+
+    mutating func keep(_ run: Run) {
+      if steps + run.steps.count > Self.most { self = Self() }
+      steps += run.steps.count
+      runs[run.name.full] = run
+    }
+  }
+
+  /// - Parameter remembers: reads the log of a build that has ended once, for those who ask again and again.
+  package init(root: String, remembers: Bool = false) {
+    state = StateFolder(root: root)
+    memory = remembers ? Guarded(Memory()) : nil
+  }
 
   /// Whether the tool has worked here.
   package var exists: Bool { Files.exists(state.path) }
@@ -29,7 +48,11 @@ package struct Archive {
   }
 
   private func run(_ name: RunName) -> Run? {
-    (try? Files.text("\(state.runs)/\(name.full).jsonl")).map { Run(name: name, log: $0) }
+    if let known = memory?.withLock({ $0.runs[name.full] }) { return known }
+    guard let log = try? Files.text("\(state.runs)/\(name.full).jsonl") else { return nil }
+    let run = Run(name: name, log: log)
+    if run.summary != nil { memory?.withLock { $0.keep(run) } }
+    return run
   }
 
   private var runNames: [RunName] {

@@ -17,8 +17,8 @@ package struct Restoration: Sendable {
 }
 
 extension Project {
-  /// How the takes after a build differ from those of now. Reads only.
-  package func restoration(to run: Run) throws(BuildError) -> Restoration {
+  /// How the takes after a build differ from those of now. Reads only, builds of the past from `archive` if it is given.
+  package func restoration(to run: Run, in archive: Archive? = nil) throws(BuildError) -> Restoration {
     let plan = try plan(Request())
     let now = takes(of: plan)
     var restoration = Restoration()
@@ -28,7 +28,7 @@ extension Project {
           "E0406", "`\(pending.outputs)` is not known yet: build `\(pending.file)` first", at: pending.site)
       ])
     }
-    for (target, take) in takes(after: run).sorted(by: { $0.key < $1.key }) {
+    for (target, take) in takes(after: run, in: archive ?? self.archive).sorted(by: { $0.key < $1.key }) {
       guard let takes = now[target], let index = takes.shelf.takes.firstIndex(where: { $0.content == take })
       else {
         restoration.others.append(target)
@@ -48,7 +48,7 @@ extension Project {
   }
 
   /// The take that each target was when a build had ended, as the logs tell it.
-  private func takes(after run: Run) -> [String: ContentHash] {
+  private func takes(after run: Run, in archive: Archive) -> [String: ContentHash] {
     var takes: [String: ContentHash] = [:]
     for earlier in archive.history() {
       for step in earlier.steps { if let take = step.take { takes[step.target] = take } }

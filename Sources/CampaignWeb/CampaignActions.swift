@@ -119,7 +119,7 @@ struct CampaignActions: Sendable {
     let run = try campaign.run(named: name)
     let project = try campaign.project(profile: run.profile)
     do throws(BuildError) {
-      let restoration = try project.restoration(to: run)
+      let restoration = try project.restoration(to: run, in: campaign.archive)
       try project.restore(restoration)
       let targets = restoration.choices.map(\.target).joined(separator: ", ")
       return Reply.done(

@@ -26,7 +26,7 @@ struct LuigiTasks {
 
   init(_ job: BuildJob, _ campaign: ServedCampaign) throws {
     let project = try campaign.project(profile: job.order.profile, settings: job.order.settings)
-    let run = job.run.flatMap { try? project.archive.run(named: $0) }
+    let run = job.run.flatMap { try? campaign.run(named: $0) }
     var told: [String: Task] = [:]
     for step in run?.steps ?? [] {
       told[step.target] = Task(step, began: run?.name.date, isOver: job.state.isOver)

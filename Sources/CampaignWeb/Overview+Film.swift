@@ -51,6 +51,7 @@ extension Overview {
       let target = pending.outputs.replacing(/\{[^.{}]*\.?([^{}]*)\}/) { field in
         element[String(field.output.1)]?.scalar ?? ""
       }
+      served.learn([target] + ["first", "last"].compactMap { element[$0]?.string })
       return .members([
         "target": .string(target), "id": .string(element["id"]?.scalar ?? Elements.name(of: target)),
         "first": element["first"]?.string.map(file) ?? .null,

@@ -42,7 +42,7 @@ struct Overview {
     now = project.circumstances(plan)
     takes = project.takes(of: plan)
     reviews = project.reviews(of: plan)
-    runs = project.archive.history(limit: 50).reversed()
+    runs = served.archive.history(limit: 50).reversed()
     costs = project.costs()
     var entries: [String: Plan.Entry] = [:]
     for entry in plan.entries { for output in entry.outputs { entries[output] = entry } }
@@ -58,7 +58,8 @@ struct Overview {
       "state": .string(state), "reason": .string(reason), "needs": .array(needs), "films": .array(films),
       "storyboard": .array(storyboard), "money": money, "live": liveJSON,
       "steps": .array(plan.entries.map(step)),
-      "later": .array(plan.pending.map(later)), "history": .array(runs.map(\.item)),
+      "later": .array(plan.pending.map(later)),
+      "history": .array(runs.map { $0.item(outcome: served.outcome(of: $0)) }),
     ])
   }
 
@@ -94,7 +95,8 @@ struct Overview {
   func state(of entry: Plan.Entry) -> String {
     let target = entry.outputs[0]
     if isBuilding, live.rows.contains(where: { $0.target == target }) { return "running" }
-    if !isBuilding, failures[target] != nil { return "failed" }
+    // Also of the build that runs, which goes on; what failed in the one before is to be made again.
+    if failures[target] != nil, !isBuilding || runs.first.map(served.isRunning) ?? false { return "failed" }
     switch entry.verdict {
     case .stale: return isBuilding ? "queued" : "stale"
     case .kept: return "edited"
@@ -192,7 +194,7 @@ struct Overview {
 
 extension Run {
   /// A build in the list of builds.
-  fileprivate var item: JSON {
+  fileprivate func item(outcome: String) -> JSON {
     .members([
       "run": .string(name.full), "name": .string(name.short), "started": .whole(name.date),
       "seconds": .decimal(seconds, places: 3), "outcome": .string(outcome), "profile": .text(profile),
@@ -202,7 +204,7 @@ extension Run {
   }
 
   /// A build, step by step, and which takes would count again if it were restored.
-  func timeline(_ restoration: Restoration?) -> JSON {
+  func timeline(outcome: String, _ restoration: Restoration? = nil) -> JSON {
     .members([
       "run": .string(name.full), "name": .string(name.short), "started": .whole(name.date),
       "seconds": .decimal(seconds, places: 3), "outcome": .string(outcome), "profile": .text(profile),

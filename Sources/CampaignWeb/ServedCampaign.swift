@@ -11,6 +11,7 @@ final class ServedCampaign: Sendable {
   let folder: String
   /// Absolute.
   let root: String
+  let archive: Archive
   let tags = ContentTags()
   let media = MediaTable()
   let wire: Wire
@@ -23,6 +24,7 @@ final class ServedCampaign: Sendable {
     self.id = id
     self.folder = folder
     self.root = root
+    archive = Archive(root: root, remembers: true)
     wire = Wire(state: StateFolder(root: root))
   }
 
@@ -37,9 +39,17 @@ final class ServedCampaign: Sendable {
   }
 
   func run(named name: String) throws(Refusal) -> Run {
-    do { return try Archive(root: root).run(named: name) } catch {
+    do { return try archive.run(named: name) } catch {
       throw Refusal(.notFound, "there is no build `\(name)`")
     }
+  }
+
+  /// How a build ended; whether one whose log has no end runs still, the log does not say.
+  func outcome(of run: Run) -> String { isRunning(run) ? "running" : run.outcome }
+
+  func isRunning(_ run: Run) -> Bool {
+    run.summary == nil && run.name.full == wire.now().live.run
+      && Workspace.builder(StateFolder(root: root)) != nil
   }
 
   /// Where this server serves a file of it.
@@ -90,6 +100,9 @@ final class ServedCampaign: Sendable {
       $0.formUnion(project.reviews(of: plan).compactMap(\.sheet))
     }
   }
+
+  /// Files that the overview shows though no plan names them.
+  func learn(_ paths: [String]) { known.withLock { $0.formUnion(paths) } }
 
   /// The absolute path of a file that the campaign knows. Throws for all others, and for what leads out of it.
   func locate(_ path: String) throws(Refusal) -> String {

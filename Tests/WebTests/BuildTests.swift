@@ -189,6 +189,10 @@ import Testing
     #expect(try takes() == [false, true])
     let run = "campaigns/words/history/\(try #require(first["run"]?.string))"
     #expect(try web.get(run).json["restores"]?.compact == #"[{"target":"build/clip.mp4","take":1}]"#)
+    for log in Files.names(in: web.folder + "/words/.campaign/runs") {
+      try web.write("", to: "words/.campaign/runs/" + log)
+    }
+    #expect(try web.get(run).json["restores"]?.array?.count == 1, "logs of ended builds are read once")
     let restored = try web.post(run + "/restore")
     #expect(restored.json["message"]?.string == "restored build/clip.mp4")
     #expect(try takes() == [true, false])

@@ -81,6 +81,11 @@ import Testing
     }
     _ = events(connection, until: "step.started")
     #expect(try web.get("campaigns/words").json["state"]?.string == "building")
+    func outcomes() throws -> [String?] {
+      try ["campaigns/words/history/last", "campaigns/words"].map { try web.get($0).json }
+        .map { ($0["history"]?.array?.first ?? $0)["outcome"]?.string }
+    }
+    #expect(try outcomes() == ["running", "running"])
     interrupt.raise(SIGKILL)
     _ = ended.wait { $0 ? true : nil }
     var live: JSON?
@@ -89,7 +94,29 @@ import Testing
       live = try web.get("campaigns/words").json["live"]
     } while live?["building"]?.bool == true
     #expect(live?["cutShort"]?.bool == true)
+    #expect(try outcomes() == ["cut short", "cut short"])
     #expect(live?["rows"] == .array([]))
+  }
+
+  @Test func `what failed is told while the build goes on`() throws {
+    let web = try WebTest([
+      "words": """
+      build/a.txt: words.txt
+          $ exit 3
+
+      build/b.txt: words.txt
+          $ while ! test -e go; do sleep 0.02; done; cp "$in" "$out"
+
+      """
+    ])
+    let connection = try listen(web)
+    startThread { _ = try? web.campaign("build", "-k") }
+    _ = events(connection, until: "step.finished")
+    let now = try web.get("campaigns/words").json
+    #expect(now["state"]?.string == "building")
+    #expect(now["steps"]?.array?.first?["state"]?.string == "failed")
+    try web.write("", to: "words/go")
+    _ = events(connection, until: "run.finished")
   }
 
   @Test func `many listen to one reader`() throws {

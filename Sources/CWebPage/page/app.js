@@ -11,7 +11,7 @@ import { drawStoryboard } from './storyboard.js'
 import { drawMoney } from './money.js'
 import { drawRun } from './run.js'
 import { drawWhy } from './why.js'
-import { drawHistory } from './history.js'
+import { drawHistory, follow } from './history.js'
 import { Graph } from './graph.js'
 import { drawCampaigns } from './campaigns.js'
 import { openToken } from './dialogs.js'
@@ -44,18 +44,13 @@ const page = {
     })
   },
 
-  /** Does something that the server may refuse; says what came of it, and shows the new state. */
-  async act(words, action) {
-    try {
-      const result = await action()
-      tell(words)
-      refresh()
-      return result
-    } catch (error) {
-      if (error.status === 401 || error.status === 403) openToken(() => page.act(words, action))
-      else tell(error.help ? `${error.message}. ${error.help}` : error.message, true)
-      return null
-    }
+  /** Ends when all that was asked of the server is done: a price before that would be one of the past. */
+  acting: null,
+
+  act(words, action) {
+    const done = attempt(words, action)
+    page.acting = Promise.all([page.acting, done])
+    return done
   },
 
   tell,
@@ -73,6 +68,20 @@ const page = {
 
 let drawing = 0
 let telling = 0
+
+/** Does something that the server may refuse; says what came of it, and shows the new state. */
+async function attempt(words, action) {
+  try {
+    const result = await action()
+    tell(words)
+    refresh()
+    return result
+  } catch (error) {
+    if (error.status === 401 || error.status === 403) openToken(() => page.act(words, action))
+    else tell(error.help ? `${error.message}. ${error.help}` : error.message, true)
+    return null
+  }
+}
 
 function tell(words, isBad = false) {
   const box = at('told')
@@ -139,6 +148,8 @@ async function refresh() {
     const began = performance.now()
     await fetchState()
     const pause = Math.max(250, 3 * (performance.now() - began))
+    // At once: nothing else of a hidden page is drawn.
+    drawTitle(page)
     page.redraw()
     await new Promise((resolve) => setTimeout(resolve, pause))
   }
@@ -149,11 +160,14 @@ async function fetchState() {
   try {
     page.overview = await page.api.overview()
     page.problem = null
+    page.connected ||= document.hidden
     page.live.settle(page.overview)
     await readTakes()
     if (page.selected) explain(page.selected)
+    follow(page)
   } catch (error) {
     page.problem = error
+    page.connected &&= !document.hidden
     if (error.status === 401) askForToken()
     else if (error.status) tell(error.message, true)
   }
@@ -194,7 +208,10 @@ async function start() {
   await fetchState()
   page.redraw()
   setInterval(() => page.overview?.live.building && page.redraw(), 1000)
-  listen(page.api.events(page.overview?.live.event), {
+  // Hidden, it has no stream: it asks, so that its title and icon are seldom older than this, at most a minute where
+  // the browser slows the clocks of tabs that are long hidden, and warn when there is no answer.
+  setInterval(() => document.hidden && refresh(), 10_000)
+  listen(page.api.events, page.overview?.live.event, {
     opened() {
       page.connected = true
       refresh()

@@ -3,7 +3,7 @@
 import { h } from './dom.js'
 import { buttons, close, open, openToken } from './dialogs.js'
 import { buildCommand, button, command } from './parts.js'
-import { isPaid, money, plural, prose, span } from './words.js'
+import { isPaid, money, plural, prose, span, total } from './words.js'
 
 /** Proposes a build: what it would make, why, for how much. Nothing happens before it is confirmed. */
 export function openBuild(page, { title, ...asked }) {
@@ -27,6 +27,7 @@ export function openBuild(page, { title, ...asked }) {
     let found = null
     let refusal = null
     try {
+      await page.acting
       found = await page.api.plan(request)
     } catch (error) {
       if (isStranger(error)) return openToken(() => openBuild(page, { title, ...request }))
@@ -52,7 +53,10 @@ const refused = (problem) => [
 const isAwaiting = (step) => step.verdict === 'awaiting'
 const isToMake = (step) => isAwaiting(step) || ['stale', 'undecided', 'restorable', 'edited'].includes(step.verdict)
 const isEmpty = ({ steps, pending = [] }) => !steps.some(isToMake) && !pending.length
-const most = ({ forecast }) => Number(forecast.usdAtMost ?? 0)
+/** The price of what is not made before somebody has approved it. */
+const awaited = ({ steps }) => total(steps.filter(isAwaiting).map((step) => step.usd))
+/** What a build may cost without a further word. */
+const most = (plan) => total([plan.forecast.usdAtMost, -awaited(plan)])
 
 /** What a plan comes to. */
 function offer(plan) {
@@ -76,7 +80,9 @@ function offer(plan) {
       most(plan) > 0
         ? 'The price is the limit: nothing is spent beyond it. What is bought stays, as a take.'
         : 'Nothing is bought.',
-      waiting.length > 0 && ' What waits for your approval is not made before you have given it.',
+      waiting.length > 0 && ` What waits for your approval${
+        awaited(plan) > 0 ? `, for ${money(awaited(plan))},` : ''
+      } is not made before you have given it.`,
     ),
   ]
 }

@@ -5,7 +5,7 @@ const svgTags = new Set(['svg', 'g', 'path', 'rect', 'text', 'title', 'use', 'ci
 
 /** Describes an element: `h('button', {class: 'plain', onclick: act}, 'Build')`. `key` tells siblings apart. */
 export function h(tag, properties, ...children) {
-  const wanted = children.flat(Infinity).filter((child) => child != null && child !== false && child !== '')
+  const wanted = children.flat(Infinity).filter(isShown)
   return {
     tag,
     properties: properties ?? {},
@@ -13,9 +13,12 @@ export function h(tag, properties, ...children) {
   }
 }
 
+/** What a condition that does not hold leaves behind is nothing. */
+const isShown = (child) => child != null && typeof child !== 'boolean' && child !== ''
+
 /** Makes the children of `parent` what `nodes` describe. */
 export function patch(parent, nodes) {
-  const wanted = [nodes].flat(Infinity).filter((node) => node != null && node !== false && node !== '')
+  const wanted = [nodes].flat(Infinity).filter(isShown)
   const old = new Map()
   for (const child of parent.childNodes) {
     const name = identity(child.described ?? child.data)

@@ -1,27 +1,44 @@
 // The dependency graph: steps and their states, many steps of one rule folded into one box, searched by name.
 
 import { h } from './dom.js'
-import { layOut, memberPlace } from './layout.js'
+import { layOut, memberPlace, nodesInLine } from './layout.js'
 import { button, command, heading } from './parts.js'
 import { View } from './view.js'
 import { glyph, plural, shortName, stateWord, tone } from './words.js'
+
+const narrow = matchMedia('(max-width: 900px)')
 
 export class Graph {
   opened = new Set()
   sought = ''
   view = new View(() => this.page.redraw())
   steps = null
+  /** On a narrow screen: the graph runs from top to bottom, all of it is shown, and the page itself scrolls and zooms. */
+  inLine = null
+
+  constructor() {
+    this.fit()
+    addEventListener('resize', () => {
+      this.fit()
+      this.page?.redraw()
+    })
+  }
+
+  fit() {
+    this.inLine = narrow.matches ? nodesInLine(document.documentElement.clientWidth) : null
+  }
 
   draw(page) {
     const { steps } = page.overview
     if (!steps.length) return []
     this.page = page
     this.arrange(steps)
-    const shown = [steps, page.selected, this.sought, this.openedNames, this.view.isFar]
+    const shown = [steps, page.selected, this.sought, this.shape, this.view.isFar]
     if (shown.every((value, index) => value === this.shown?.[index])) return this.drawn
     this.shown = shown
     const { nodes, edges } = this.layout
     const near = this.relatives(page.selected)
+    const line = this.inLine ? fall : curve
     this.drawn = [
       heading('graph', 'The dependency graph', plural(steps.length, 'step'), ' · ', counts(steps)),
       this.toolbar(page),
@@ -37,15 +54,15 @@ export class Graph {
           'aria-label': `Graph of ${
             plural(steps.length, 'step')
           }. Arrows move, plus and minus zoom, zero shows all.`,
-          onpointerdown: (event) => this.view.grab(event),
+          onpointerdown: this.inLine ? null : (event) => this.view.grab(event),
           onkeydown: (event) => this.view.key(event),
-          onwheel: (event) => this.view.wheel(event),
+          onwheel: this.inLine ? null : (event) => this.view.wheel(event),
         },
-        h('path', { class: 'edges', d: edges.map(curve).join('') }),
+        h('path', { class: 'edges', d: edges.map(line).join('') }),
         near &&
           h('path', {
             class: 'edges near',
-            d: edges.filter(({ from, to }) => near.has(from) && near.has(to)).map(curve).join(''),
+            d: edges.filter(({ from, to }) => near.has(from) && near.has(to)).map(line).join(''),
           }),
         nodes.map((node) => (node.isBox ? this.boxOf(node, near) : this.nodeOf(node, near))),
       ),
@@ -56,23 +73,26 @@ export class Graph {
 
   /** Lays out anew when a step came or went or a box was opened; a change of state only changes colours. */
   arrange(steps) {
-    if (steps === this.steps && this.shape === this.openedNames) return
-    const shape = steps.map((step) => step.target).join()
-    const isNew = shape !== this.targets || this.shape !== this.openedNames
+    const { inLine } = this
+    const shape = [inLine, ...this.opened].join()
+    if (steps === this.steps && this.shape === shape) return
+    const targets = steps.map((step) => step.target).join()
+    const isNew = targets !== this.targets || this.shape !== shape
     this.steps = steps
-    this.targets = shape
-    this.shape = this.openedNames
-    this.layout = layOut(steps, this.opened)
+    this.targets = targets
+    this.shape = shape
+    this.layout = layOut(steps, this.opened, inLine)
+    this.view.margin = inLine ? 8 : 30
     this.view.extent = this.layout.extent
-    if (isNew && !this.view.isMoved) this.view.showAll()
+    if (isNew && (inLine || !this.view.isMoved)) this.view.showAll()
   }
 
-  get openedNames() {
-    return [...this.opened].join()
+  get found() {
+    return this.sought ? this.steps.filter((step) => step.target.includes(this.sought)) : []
   }
 
   toolbar(page) {
-    const found = this.sought ? this.steps.filter((step) => step.target.includes(this.sought)) : []
+    const { found } = this
     return h(
       'div',
       { class: 'actions graph-tools' },
@@ -85,7 +105,7 @@ export class Graph {
           this.sought = event.target.value.trim()
           page.redraw()
         },
-        onkeydown: (event) => event.key === 'Enter' && found[0] && this.goTo(found[0].target),
+        onkeydown: (event) => event.key === 'Enter' && this.found[0] && this.goTo(this.found[0].target),
       }),
       this.sought && h(
         'span',
@@ -94,9 +114,11 @@ export class Graph {
           ? `${plural(found.length, 'step')}; Enter goes to ${shortName(found[0].target)}`
           : 'no step',
       ),
-      button('−', () => this.view.zoom(1 / 1.4), { 'aria-label': 'Zoom out' }),
-      button('+', () => this.view.zoom(1.4), { 'aria-label': 'Zoom in' }),
-      button('All', () => this.view.showAll(), { 'aria-label': 'Show the whole graph' }),
+      !this.inLine && [
+        button('−', () => this.view.zoom(1 / 1.4), { 'aria-label': 'Zoom out', key: 'out' }),
+        button('+', () => this.view.zoom(1.4), { 'aria-label': 'Zoom in', key: 'in' }),
+        button('All', () => this.view.showAll(), { 'aria-label': 'Show the whole graph', key: 'all' }),
+      ],
       command(page, 'campaign graph'),
     )
   }
@@ -107,6 +129,7 @@ export class Graph {
       'g',
       {
         key: node.id,
+        'data-target': node.name,
         class: this.classes(node, near),
         onclick: () => this.choose(node.step && node.id),
         role: node.step ? 'button' : 'img',
@@ -147,9 +170,10 @@ export class Graph {
           role: 'button',
           tabindex: 0,
           'aria-expanded': String(Boolean(node.isOpen)),
-          'aria-label': `${node.name}, ${node.members.length} files`,
+          'aria-label': `${node.name}, ${node.members.length} files: ${counts(node.members)}`,
           onkeydown: (event) => event.key === 'Enter' && toggle(),
         },
+        h('title', null, `${node.name}: ${counts(node.members)}`),
         h('rect', { x: node.x, y: node.y, width: node.width, height: node.height, rx: 9 }),
         h('text', { x: node.x + 12, y: node.y + 19 }, `${node.isOpen ? '▾' : '▸'} ${cut(node.name, 24)}`),
         h(
@@ -159,6 +183,12 @@ export class Graph {
             ? plural(node.members.length, 'source')
             : `${node.members.length.toLocaleString()} × ${node.action}`,
         ),
+        this.inLine && node.action !== 'sources' &&
+          h(
+            'text',
+            { x: node.x + node.width - 12, y: node.y + 35, class: 'small sums' },
+            sums(node.members, (state, count) => `${glyph(state)} ${count.toLocaleString()}`).join('  '),
+          ),
       ),
       node.isOpen
         ? node.members.map((member, index) => this.cell(node, member, index))
@@ -173,6 +203,7 @@ export class Graph {
       'g',
       {
         key: member.name,
+        'data-target': member.name,
         class: `cell ${tone(member.state)}${isChosen ? ' chosen' : ''}${
           this.isFound(member.name) ? ' found' : ''
         }`,
@@ -180,7 +211,7 @@ export class Graph {
       },
       h('title', null, `${member.name}: ${stateWord(member.state)}`),
       h('rect', { x, y, width, height, rx: 5 }),
-      h('text', { x: x + 8, y: y + 14 }, `${glyph(member.state)} ${cut(shortName(member.name), 17)}`),
+      h('text', { x: x + 8, y: y + height / 2 + 4.5 }, `${glyph(member.state)} ${cut(shortName(member.name), 17)}`),
     )
   }
 
@@ -236,13 +267,19 @@ export class Graph {
       this.view.isMoved = true
       this.arrange(this.steps)
     }
+    this.page.select(target)
+    this.page.redraw()
+    if (this.inLine) return requestAnimationFrame(() => elementOf(target).scrollIntoView({ block: 'center' }))
     const open = this.layout.nodes.find((other) => other.id === node.id)
     const index = open.members.findIndex((member) => member.name === target)
     const place = open.isBox ? memberPlace(open, index) : open
     this.view.look({ x: place.x + place.width / 2 - 450, y: place.y - 190, width: 900, height: 400 })
-    this.page.select(target)
-    this.page.redraw()
   }
+}
+
+const fall = ({ from, to }) => {
+  const [x, y, toX, toY] = [from.x + from.width / 2, from.y + from.height, to.x + to.width / 2, to.y]
+  return `M${x} ${y}C${x} ${(y + toY) / 2} ${toX} ${(y + toY) / 2} ${toX} ${toY}`
 }
 
 const curve = ({ from, to }) => {
@@ -250,6 +287,8 @@ const curve = ({ from, to }) => {
   const bend = Math.max(30, (toX - x) / 2)
   return `M${x} ${y}C${x + bend} ${y} ${toX - bend} ${toY} ${toX} ${toY}`
 }
+
+const elementOf = (target) => document.querySelector(`.graph [data-target="${CSS.escape(target)}"]`)
 
 /** One square a step, one path a state: thousands of steps are a handful of elements. */
 function mosaic(node, sought) {
@@ -262,12 +301,18 @@ function mosaic(node, sought) {
   return [...paths].map(([name, d]) => h('path', { key: name, class: `tiles ${name}`, d }))
 }
 
-function counts(steps) {
+/** How many steps are in each state. */
+function sums(steps, words) {
   const sums = new Map()
   for (const step of steps) sums.set(step.state, (sums.get(step.state) ?? 0) + 1)
-  return [...sums].map(([state, count]) => `${glyph(state)} ${count.toLocaleString()} ${stateWord(state)}`)
-    .join(', ')
+  return [...sums].map(([state, count]) => words(state, count))
 }
+
+const counts = (steps) =>
+  sums(steps, (state, count) => {
+    const words = count === 1 ? stateWord(state) : stateWord(state).replace(/^(wait|depend|come)s/, '$1')
+    return `${glyph(state)} ${count.toLocaleString()} ${words}`
+  }).join(', ')
 
 const legend = () =>
   h(

@@ -3,7 +3,7 @@
 import { h } from './dom.js'
 import { openLog } from './dialogs.js'
 import { button, command, heading } from './parts.js'
-import { ago, money, plural, shortName, span, tag } from './words.js'
+import { ago, money, plural, shortName, shortNames, span, tag } from './words.js'
 
 const outcomes = {
   done: 'current',
@@ -50,7 +50,7 @@ function draw(page, run) {
         { class: 'quiet' },
         [run.started && ago(run.started), span(run.seconds), run.profile].filter(Boolean).join(' · '),
       ),
-      h('span', { class: 'price' }, money(run.cost)),
+      h('span', { class: 'price' }, run.outcome === 'running' ? `${money(run.cost, '$0')} so far` : money(run.cost)),
     ),
     run.changed?.length > 0 && h('p', { class: 'changed' }, names(run.changed)),
     isOpen && (page.run.detail ? timeline(page, page.run.detail) : h('p', { class: 'quiet' }, 'Reading…')),
@@ -90,7 +90,7 @@ function restoration(page, { run, name, restores, others }) {
 
 /** The first few names, and how many more. */
 function names(changed) {
-  const shown = changed.slice(0, 7).map(shortName).join(', ')
+  const shown = shortNames(changed.slice(0, 7)).join(', ')
   return `changed ${shown}${changed.length > 7 ? ` and ${changed.length - 7} more` : ''}`
 }
 
@@ -99,6 +99,9 @@ function toggle(page, { run }) {
   page.redraw()
   if (page.run) read(page, run)
 }
+
+/** Reads the open build again while it runs. */
+export const follow = (page) => page.run?.detail?.outcome === 'running' && read(page, page.run.id)
 
 async function read(page, run) {
   try {
@@ -119,14 +122,20 @@ const bars = {
   failed: 'failed',
   stopped: 'stale',
   skipped: 'queued',
+  'cut short': 'stale',
 }
 const most = 200
 
-function timeline(page, { steps, seconds }) {
-  const ran = steps.filter((step) => step.start != null).sort((a, b) => a.start - b.start)
+function timeline(page, { steps, seconds, outcome }) {
+  const open = outcome === 'running' ? 'running' : 'cut short'
+  const ran = steps.filter((step) => step.start != null)
+    .map((step) => (step.outcome ? step : { ...step, outcome: open, seconds: seconds - step.start }))
+    .sort((a, b) => a.start - b.start)
   const skipped = steps.filter((step) => step.start == null && step.message)
   const end = Math.max(seconds ?? 0, ...ran.map((step) => step.start + step.seconds), 0.001)
   const shown = page.run.isWhole || ran.length <= most ? ran : chief(ran)
+  const rows = [...shown, ...skipped.map((step) => ({ ...step, start: 0 }))]
+  const labels = shortNames(rows.map((step) => step.target))
   return h(
     'div',
     { class: 'timeline' },
@@ -140,8 +149,7 @@ function timeline(page, { steps, seconds }) {
     h(
       'ul',
       null,
-      shown.map((step) => bar(page, step, end)),
-      skipped.map((step) => bar(page, { ...step, start: 0 }, end)),
+      rows.map((step, index) => bar(page, step, labels[index], end)),
     ),
     shown.length < ran.length && button(`Show all ${ran.length.toLocaleString()} steps`, () => {
       page.run.isWhole = true
@@ -163,9 +171,9 @@ function place({ start, seconds }, end) {
   return start > end * 0.4 ? 'late' : 'long'
 }
 
-function bar(page, step, end) {
+function bar(page, step, label, end) {
   const words = [
-    step.outcome ?? 'running',
+    step.outcome,
     span(step.seconds),
     step.cost > 0 && money(step.cost),
     step.retries > 0 && plural(step.retries, 'retry').replace('retrys', 'retries'),
@@ -181,7 +189,7 @@ function bar(page, step, end) {
         onclick: () => openLog(page, step.target, step.message),
         title: `${step.target}: ${words.filter(Boolean).join(', ')}`,
       },
-      h('span', { class: 'label' }, shortName(step.target)),
+      h('span', { class: 'label' }, label),
       h(
         'span',
         { class: 'lane' },

@@ -1,29 +1,40 @@
-// The dependency graph laid out: a column for each depth; many steps of one rule are one box, a mosaic of its states.
+// The dependency graph laid out: a column for each depth, or lines where a screen has no room for columns; many steps of
+// one rule are one box, a mosaic of its states.
 
 const nodeWidth = 176
 const nodeHeight = 46
 const columnGap = 56
 const rowGap = 14
-const tile = 9
-const cellWidth = 150
-const cellHeight = 26
-/** A rule with more steps than this, or a folder with more sources, becomes a box. */
-const fewest = 12
+const lineGap = 34
+/** A rule with more steps than this becomes a box; where room is scarce sooner. */
+const fewest = 8
+const fewestInLines = 3
 
-/** Nodes with their places, and edges between them. `opened` names the boxes whose steps are shown one by one. */
-export function layOut(steps, opened) {
-  const nodes = collect(steps)
+/** How many nodes a line has room for; a phone shows two at about their size. */
+export const nodesInLine = (width) => Math.max(2, Math.floor((width - 50) / (nodeWidth + rowGap)))
+
+/** Nodes with their places, and edges between them. `opened` names the boxes whose steps are shown one by one;
+ `inLine` is how many nodes a line has, null for columns. */
+export function layOut(steps, opened, inLine) {
+  const room = inLine && inLine * (nodeWidth + rowGap) - rowGap
+  const nodes = collect(steps, room ? fewestInLines : fewest)
   const edges = connect(nodes)
   setDepths(nodes, edges)
-  const columns = place(nodes, opened)
-  return { nodes, edges, columns, ...extent(nodes) }
+  const levels = []
+  for (const node of nodes) {
+    measure(node, opened, room)
+    ;(levels[node.depth] ??= []).push(node)
+  }
+  if (room) placeInLines(levels, room)
+  else placeInColumns(levels)
+  return { nodes, edges, ...extent(nodes) }
 }
 
-function collect(steps) {
+function collect(steps, most) {
   const nodes = []
   for (const group of grouped(steps, family(steps))) {
     const members = group.map((step) => ({ name: step.target, state: step.state, step }))
-    if (group.length > fewest) nodes.push(box(members, group[0].action))
+    if (group.length > most) nodes.push(box(members, group[0].action))
     else nodes.push(...members.map(single))
   }
   const made = new Set(steps.flatMap((step) => step.outputs))
@@ -102,68 +113,85 @@ function setDepths(nodes, edges) {
   nodes.forEach(depth)
 }
 
-/** Columns from left to right; in each, nodes near those that they depend on. */
-function place(nodes, opened) {
-  const columns = []
-  for (const node of nodes) {
-    measure(node, opened)
-    ;(columns[node.depth] ??= []).push(node)
-  }
+/** Columns from left to right. */
+function placeInColumns(columns) {
   let x = 0
   for (const column of columns) {
-    const wish = (node) =>
-      node.before.length ? node.before.reduce((sum, from) => sum + middle(from), 0) / node.before.length : 0
-    const wishes = new Map(column.map((node) => [node, wish(node)]))
-    column.sort((a, b) => wishes.get(a) - wishes.get(b) || a.name.localeCompare(b.name))
-    const height = column.reduce((sum, node) => sum + node.height + rowGap, -rowGap)
-    let y = -height / 2
+    order(column, (node) => node.y + node.height / 2)
+    let y = -column.reduce((sum, node) => sum + node.height + rowGap, -rowGap) / 2
     for (const node of column) {
       Object.assign(node, { x, y })
       y += node.height + rowGap
     }
     x += Math.max(...column.map((node) => node.width)) + columnGap
   }
-  return columns
 }
 
-const middle = (node) => node.y + node.height / 2
+/** Lines from top to bottom, as many for each depth as it needs. */
+function placeInLines(levels, room) {
+  let y = 0
+  for (const level of levels) {
+    order(level, (node) => node.x + node.width / 2)
+    for (const line of lines(level, room)) {
+      let x = (room - widthOf(line)) / 2
+      for (const node of line) {
+        Object.assign(node, { x, y })
+        x += node.width + rowGap
+      }
+      y += Math.max(...line.map((node) => node.height)) + rowGap
+    }
+    y += lineGap - rowGap
+  }
+}
 
-function measure(node, opened) {
+function lines(level, room) {
+  const lines = [[]]
+  for (const node of level) {
+    if (widthOf([...lines.at(-1), node]) > room) lines.push([])
+    lines.at(-1).push(node)
+  }
+  return lines
+}
+
+const widthOf = (line) => line.reduce((sum, node) => sum + node.width + rowGap, -rowGap)
+
+/** Nodes near those that they depend on. */
+function order(nodes, middle) {
+  const wish = ({ before }) => before.reduce((sum, from) => sum + middle(from), 0) / (before.length || 1)
+  const wishes = new Map(nodes.map((node) => [node, wish(node)]))
+  nodes.sort((a, b) => wishes.get(a) - wishes.get(b) || a.name.localeCompare(b.name))
+}
+
+function measure(node, opened, room) {
   const count = node.members.length
   if (!node.isBox) return Object.assign(node, { width: nodeWidth, height: nodeHeight })
-  if (opened.has(node.id)) {
-    const across = Math.min(Math.ceil(Math.sqrt(count / 3)), 24)
-    return Object.assign(node, {
-      isOpen: true,
-      across,
-      width: across * cellWidth + 20,
-      height: Math.ceil(count / across) * cellHeight + nodeHeight + 10,
-    })
-  }
-  const across = Math.max(19, Math.ceil(Math.sqrt(count * 1.4)))
+  const isOpen = opened.has(node.id)
+  // In lines a finger has to meet one.
+  const [cellWidth, cellHeight, gap, end] = isOpen ? [150, room ? 36 : 26, 5, 10] : [9, 9, 2, 14]
+  const across = room
+    ? Math.floor((room - 20) / cellWidth)
+    : isOpen
+    ? Math.min(Math.ceil(Math.sqrt(count / 3)), 24)
+    : Math.max(19, Math.ceil(Math.sqrt(count * 1.4)))
   return Object.assign(node, {
+    isOpen,
     across,
-    width: across * tile + 20,
-    height: Math.ceil(count / across) * tile + nodeHeight + 14,
+    cellWidth: room && isOpen ? (room - 20) / across : cellWidth,
+    cellHeight,
+    gap,
+    width: room ?? across * cellWidth + 20,
+    height: Math.ceil(count / across) * cellHeight + nodeHeight + end,
   })
 }
 
 /** Where the member at an index stands in its box. */
 export function memberPlace(node, index) {
-  const [column, row] = [index % node.across, Math.floor(index / node.across)]
-  return node.isOpen
-    ? {
-      x: node.x + 10 + column * cellWidth,
-      y: node.y + nodeHeight + row * cellHeight,
-      width: cellWidth - 6,
-      height: cellHeight - 5,
-    }
-    : {
-      x: node.x + 10 + column * tile,
-      y: node.y + nodeHeight + row * tile,
-      width: tile - 2,
-      height: tile - 2,
-    }
+  return {
+    x: node.x + 10 + (index % node.across) * node.cellWidth,
+    y: node.y + nodeHeight + Math.floor(index / node.across) * node.cellHeight,
+    width: node.cellWidth - node.gap,
+    height: node.cellHeight - node.gap,
+  }
 }
 
 function extent(nodes) {

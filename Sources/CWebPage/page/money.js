@@ -2,10 +2,14 @@
 
 import { h } from './dom.js'
 import { button, command, heading } from './parts.js'
-import { ago, isPaid, money, plural } from './words.js'
+import { ago, isPaid, money, plural, total } from './words.js'
 
 export function drawMoney(page) {
-  const { money: sums } = page.overview
+  const { money: sums, steps, live } = page.overview
+  const awaited = total(steps.filter((step) => step.state === 'waiting').map((step) => step.price))
+  const planned = total([sums.planned, -awaited])
+  // What is in flight counts as spent until it is known what it has cost: here it has its own figure.
+  const spent = Math.max(0, total([sums.spent, -sums.reserved]))
   const budget = Number(sums.budget ?? 0)
   if (isIdle(sums)) {
     return [heading('money', 'Money'), h('p', { class: 'quiet' }, 'Nothing was spent, and the next build is free.')]
@@ -14,12 +18,16 @@ export function drawMoney(page) {
     heading(
       'money',
       'Money',
-      isPaid(sums.planned) && `the next build would cost up to ${money(sums.planned)}`,
+      [
+        isPaid(planned) &&
+        `${live.building ? 'what is left to buy costs' : 'the next build would cost'} up to ${money(planned)}`,
+        isPaid(awaited) && `${money(awaited)} waits for your approval`,
+      ].filter(Boolean).join(', '),
     ),
     h(
       'dl',
       { class: 'sums' },
-      sum('Spent', money(sums.spent, '$0'), limits(sums)),
+      sum('Spent', money(spent, '$0'), limits(sums)),
       sum('Reserved', money(sums.reserved, '$0'), plural(sums.inFlight.length, 'request') + ' in flight'),
       sum(
         'A usable clip',
@@ -28,7 +36,7 @@ export function drawMoney(page) {
       ),
       sum('Not spent again', money(sums.saved, '$0'), 'saved by reuse', 'saved'),
     ),
-    budget > 0 && gauge(Number(sums.spent), Number(sums.reserved), budget),
+    budget > 0 && gauge(spent, Number(sums.reserved), budget),
     sums.byProvider?.length > 0 && table(sums.byProvider),
     sums.inFlight.length > 0 && inFlight(page, sums.inFlight),
   ]

@@ -55,7 +55,7 @@ function draw(page, need) {
       ),
       h('h3', null, prose(message)),
       help && h('p', { class: 'help' }, prose(help)),
-      site && h('p', { class: 'quiet' }, site),
+      h('p', { class: 'quiet' }, [!message.includes(target) && target, site].filter(Boolean).join(' · ')),
     ),
     need.sheet && !need.items?.length &&
       h('a', { href: need.sheet.url, class: 'sheet' }, picture(need.sheet, `What ${target} holds`, { width: 960 })),

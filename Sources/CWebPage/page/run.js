@@ -13,7 +13,7 @@ export function drawRun(page) {
     heading(
       'run',
       live.building ? 'Building' : 'No build is running',
-      live.building && `${live.run ?? ''} · ${live.done} of ${plural(live.total, 'step')}`,
+      live.building && [name(page.overview), `${live.done} of ${plural(live.total, 'step')}`].filter(Boolean).join(' · '),
       live.cutShort && 'The last one ended without a word; the next goes on from there.',
     ),
     live.building &&
@@ -36,6 +36,9 @@ export function drawRun(page) {
     live.pools?.length > 0 && pools(page, live.pools),
   ]
 }
+
+/** As the history calls it, once it has a log. */
+const name = ({ live, history }) => history.find((run) => run.run === live.run)?.name
 
 function row(row) {
   const fraction = Live.fraction(row)

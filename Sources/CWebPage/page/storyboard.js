@@ -65,7 +65,7 @@ function draw(page, card, next) {
         'div',
         { class: 'making' },
         progress(Live.fraction(row), `${card.id} is being made`),
-        h('span', { class: 'quiet' }, row.detail ?? ''),
+        h('span', { class: 'quiet' }, row.detail || 'being made'),
       ),
     facts(card),
     card.prompt && h('p', { class: 'prompt' }, card.prompt),

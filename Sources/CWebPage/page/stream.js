@@ -1,5 +1,9 @@
-// The event stream: one connection for the whole page. The browser's EventSource reconnects by itself after a cut, but
-// gives up when the server answers with an error, as a proxy does while it restarts: then this one tries again.
+// The event stream: one connection for the whole page, and none while it is hidden: a browser has six for a server, so
+// that a seventh tab would wait for ever. Shown again, or kept for the way back and come back to, the page takes the
+// stream up behind the last event that it heard.
+//
+// The browser's EventSource reconnects by itself after a cut, but gives up when the server answers with an error, as a
+// proxy does while it restarts: then this one tries again.
 
 const kinds = [
   'run.context',
@@ -19,24 +23,30 @@ const kinds = [
   'state',
 ]
 
-export function listen(address, heard) {
+/** `address` makes the address of the events after one. */
+export function listen(address, after, heard) {
   let source = null
+  let again = 0
   const connect = () => {
-    source = new EventSource(address)
+    clearTimeout(again)
+    source?.close()
+    if (document.hidden) return
+    source = new EventSource(address(after))
     source.onopen = () => heard.opened()
     source.onerror = () => {
       const isRefused = source.readyState === EventSource.CLOSED
       heard.closed(isRefused)
-      if (isRefused) setTimeout(connect, 1500)
+      if (isRefused) again = setTimeout(connect, 1500)
     }
     for (const kind of kinds) {
-      source.addEventListener(kind, (message) => heard.event({ ...parsed(message.data), ev: kind }))
+      source.addEventListener(kind, (message) => {
+        after = message.lastEventId || after
+        heard.event({ ...parsed(message.data), ev: kind })
+      })
     }
   }
   connect()
-  // A page that is kept for the way back would hold its connection, and a browser has six for a server.
-  addEventListener('pagehide', () => source.close())
-  addEventListener('pageshow', (event) => event.persisted && location.reload())
+  document.addEventListener('visibilitychange', connect)
 }
 
 function parsed(text) {

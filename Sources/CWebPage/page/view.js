@@ -4,6 +4,7 @@ export class View {
   place = { x: 0, y: 0, width: 1100, height: 500 }
   /** All there is to see. */
   extent = { left: 0, top: 0, right: 1, bottom: 1 }
+  margin = 30
   isMoved = false
   isDragged = false
 
@@ -33,7 +34,7 @@ export class View {
   /** Wide graphs are low ones. */
   get ratio() {
     const { left, top, right, bottom } = this.extent
-    return (right - left + 60) / (bottom - top + 60)
+    return (right - left + 2 * this.margin) / (bottom - top + 2 * this.margin)
   }
 
   get scale() {
@@ -41,8 +42,7 @@ export class View {
   }
 
   showAll() {
-    const { left, top, right, bottom } = this.extent
-    const margin = 30
+    const { extent: { left, top, right, bottom }, margin } = this
     this.look({
       x: left - margin,
       y: top - margin,

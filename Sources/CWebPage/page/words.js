@@ -58,6 +58,9 @@ export function money(amount, nothing = 'free') {
   return dollars < 0.01 ? `$${dollars.toFixed(4)}` : `$${dollars.toFixed(2)}`
 }
 
+/** What prices come to, without the dust of binary fractions. */
+export const total = (prices) => Math.round(prices.reduce((sum, price) => sum + Number(price ?? 0), 0) * 1e6) / 1e6
+
 export const isPaid = (amount) => Number(amount ?? 0) > 0
 
 /** `41s`, `2m 05s`, `1h 12m`. */
@@ -91,6 +94,16 @@ export function size(bytes) {
 
 /** The last part of a path, without its ending: `build/clips/hook.mp4` is `hook`. */
 export const shortName = (path) => path.replace(/.*\//, '').replace(/\.[^.]*$/, '')
+
+/** Short names, with their folder where two are the same: `clips/hook` and `notes/hook`. */
+export function shortNames(paths) {
+  const names = paths.map(shortName)
+  const once = new Set()
+  const twice = new Set(names.filter((name) => once.size === once.add(name).size))
+  return paths.map((path, at) =>
+    twice.has(names[at]) ? path.split('/').slice(-2).join('/').replace(/\.[^./]*$/, '') : names[at]
+  )
+}
 
 /** Text with `code` in backticks set as code. */
 export const prose = (text) => text.split('`').map((part, at) => (at % 2 ? h('code', null, part) : part))

@@ -41,12 +41,6 @@ PALE = """
 
 
 class Access(PageTest):
-    def emulate(self, page, width, scheme="light"):
-        page.driver.execute_cdp_cmd(
-            "Emulation.setDeviceMetricsOverride", {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 500})
-        page.driver.execute_cdp_cmd(
-            "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
-
     def test_names_sizes_and_contrast(self):
         workspace = self.bought()
         workspace.photos(a="maroon")
@@ -58,7 +52,7 @@ class Access(PageTest):
         for width in (360, 768, 1440):
             for scheme in ("light", "dark"):
                 with self.subTest(width=width, scheme=scheme):
-                    self.emulate(page, width, scheme)
+                    page.emulate(width, scheme=scheme)
                     self.assertEqual(page.run(NAMELESS), [])
                     self.assertEqual(page.run(UNFOCUSED), [])
                     self.assertEqual(page.run(DOUBLED), [])

@@ -1,4 +1,4 @@
-"""A graph of two thousand steps: drawn soon, and answering at once."""
+"""The graph: two thousand steps are drawn soon and answer at once; all that is shown can be read, on a phone, too."""
 
 from selenium.webdriver.common.keys import Keys
 
@@ -39,6 +39,19 @@ FRAMES = """
 """
 
 
+SMALLEST = """
+  const graph = document.querySelector('svg.graph')
+  const scale = graph.getScreenCTM().a
+  return Math.min(...[...graph.querySelectorAll('text')].map(text => parseFloat(getComputedStyle(text).fontSize) * scale))
+"""
+
+OUTSIDE = """
+  const [page, graph] = [document.documentElement.clientWidth, document.querySelector('svg.graph').getBoundingClientRect()]
+  return [...document.querySelectorAll('svg.graph rect')].map(rect => rect.getBoundingClientRect())
+    .filter(rect => rect.left < 0 || rect.right > page || rect.top < graph.top || rect.bottom > graph.bottom).length
+"""
+
+
 class Large(PageTest):
     def test_two_thousand_steps(self):
         workspace = self.open(LARGE)
@@ -67,3 +80,26 @@ class Large(PageTest):
         self.assertLess(middle(folded), 50)
         self.assertLess(middle(opened), 250)
         self.assertLess(longest, 2000)
+
+    def test_on_a_phone(self):
+        """From top to bottom, all in view at once, no name too small; a rule is opened by a tap, a step found by name."""
+        workspace = self.open(LARGE)
+        workspace.write("source.txt", "words\n")
+        workspace.write("items.json", "[" + ",".join(f'{{"id": "s{number:03}"}}' for number in range(200)) + "]")
+        _, page = self.serve(workspace)
+        self.addCleanup(lambda: page.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {}))
+        for width in (820, 360):
+            page.emulate(width)
+            until(lambda: page.run(SMALLEST) > 9, "names can be read")
+            until(lambda: page.run(OUTSIDE) == 0, "all is in view")
+        self.assertIn("200 × shell", page.run("return document.querySelector('svg.graph').textContent"))
+        page.press("svg.graph .head rect")
+        until(lambda: page.run("return document.querySelectorAll('svg.graph .cell').length") == 200, "the box opens")
+        self.assertGreater(page.run(SMALLEST), 9)
+        self.assertEqual(page.run(OUTSIDE), 0)
+        page.element("#graph input").send_keys("s187", Keys.ENTER)
+        page.sees("#why", "build/out/s187.txt")
+        page.press("svg.graph [data-target='build/out/s186.txt'] rect")
+        page.sees("#why", "build/out/s186.txt")
+        page.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        page.element("#graph button", "All")

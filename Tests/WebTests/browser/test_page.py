@@ -248,10 +248,43 @@ class Work(PageTest):
         build = workspace.start("build")
         page.sees("#run .rows", "build/first.txt")
         page.sees("#bar", "0 of")
+        page.press("#history .runs .link")
+        page.sees("#history .timeline", "running")
+        self.assertNotIn("cut short", page.text("#history"))
         workspace.write("go", "")
         page.sees("#needs", "Nothing. workshop is current.")
+        page.sees("#history .timeline", "second")
+        until(lambda: "running" not in page.text("#history"), "the timeline follows to the end")
         build.communicate()
         self.assertTrue(page.run("return window.isTheSamePage"), "the page was loaded anew")
+
+    def test_many_tabs(self):
+        """More than a browser has connections: each is live when it is shown, and has the right title when it is not."""
+        workspace = self.workshop()
+        workspace.write("allowed", "")
+        workspace.write("go", "")
+        server, page = self.serve(workspace)
+        first = self.driver.current_window_handle
+        for _ in range(8):
+            self.driver.switch_to.new_window("tab")
+            self.addCleanup(self.close, self.driver.current_window_handle, first)
+            page.open(server.address)
+        titles = lambda: [tab["title"] for tab in self.driver.execute_cdp_cmd("Target.getTargets", {})["targetInfos"]
+                          if tab["title"].endswith("workshop")]
+        self.assertEqual(len(titles()), 9)
+        workspace.campaign("build")
+        until(lambda: all(title.startswith("✓") for title in titles()), "hidden tabs have the new state in their titles")
+        self.driver.switch_to.window(first)
+        page.run("window.isTheSamePage = true")
+        page.sees("#needs", "Nothing. workshop is current.")
+        workspace.write("source.txt", "other words\n")
+        page.sees("#graph", "out of date", 3)
+        self.assertTrue(page.run("return window.isTheSamePage"), "the page was loaded anew")
+
+    def close(self, tab, other):
+        self.driver.switch_to.window(tab)
+        self.driver.close()
+        self.driver.switch_to.window(other)
 
     def test_reconnects(self):
         workspace = self.workshop()

@@ -58,6 +58,23 @@ class Steering(PageTest):
         command = "return fetch('/api/v1/builds').then(answer => answer.json()).then(list => list.builds[0].command)"
         self.assertIn("--set fps=24 --max-cost 0.06 build/clips/hook.mp4", page.run(command))
 
+    def test_the_price_is_without_what_waits_for_approval(self):
+        workspace = self.shop()
+        workspace.campaign("build", code=4)
+        _, page = self.serve(workspace)
+        page.sees("#money", "$0.10 waits for your approval")
+        self.assertNotIn("next build", page.text("#money"))
+        page.press("#needs button[aria-label='Approve hook']")
+        page.sees("#money", "the next build would cost up to $0.05, $0.05 waits for your approval")
+        page.press("#bar button", "Build")
+        page.sees("dialog", "at most $0.05")
+        page.sees("dialog", "What waits for your approval, for $0.05, is not made")
+        before = self.rehearsal.jobs
+        self.accept(page, "Spend up to $0.05")
+        page.sees(self.card, "one take")
+        page.sees("#run", "No build is running")
+        self.assertEqual(self.rehearsal.jobs, before + 1)
+
     def test_rejects_a_take(self):
         workspace = self.bought()
         _, page = self.serve(workspace)
@@ -85,6 +102,8 @@ class Steering(PageTest):
         page.press("#bar button", "Build")
         self.accept(page, "Spend up to $")
         page.sees("#money .flights", "build/clips/hook.mp4")
+        sums = "return [...document.querySelectorAll('#money .sums dd')].slice(0, 2).map(sum => sum.firstChild.data)"
+        self.assertEqual(page.run(sums), ["$0", "$0.05"], "what is reserved is not spent yet")
         page.press("#run button", "Cancel the build")
         page.sees("#run", "No build is running")
         self.assertIn("campaign cancel build/clips/hook.mp4", page.text("#money .flights"))
@@ -148,8 +167,21 @@ class Steering(PageTest):
           })"""
         until(lambda: page.run(colours) == [[0, 2, 2], [2, 0, 0]], "teal before, maroon now")
 
+    def test_clips_of_pairs_that_are_chosen_anew(self):
+        workspace = self.bought()
+        workspace.write("pairs.txt", "[]")
+        _, page = self.serve(workspace)
+        page.sees(self.card, "depends")
+        self.assertNotIn("$", page.text(self.card))
+        self.assertNotIn("true", page.text(self.card))
+
     def test_leaves_no_connection_behind(self):
         """A browser has six connections for a server, and keeps pages for the way back."""
-        server, page = self.serve(self.shop())
+        workspace = self.shop()
+        server, page = self.serve(workspace)
         for _ in range(8):
             page.open(server.address)
+        page.run("history.go(-2)")
+        page.sees("#bar", "live")
+        workspace.write("Campaignfile", "campaign villa\n\nnonsense\n")
+        page.sees("#needs", "nonsense starts no statement", 5)
