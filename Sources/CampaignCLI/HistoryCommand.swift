@@ -98,7 +98,7 @@ extension Run {
   var verdict: (word: String, tone: Style.Tone) {
     switch outcome {
     case "done": (outcome, .good)
-    case "interrupted", "waiting": (outcome, .warning)
+    case "running", "interrupted", "waiting": (outcome, .warning)
     default: (outcome, .bad)
     }
   }
@@ -121,7 +121,7 @@ extension Run {
     if !targets.isEmpty { text += "  asked for \(targets.joined(separator: " "))\n" }
     if !forced.isEmpty { text += "  forced \(forced.joined(separator: " "))\n" }
     let column = min(48, steps.map { TextWidth.of($0.target) }.max() ?? 0)
-    for step in steps { text += step.line(column, style) }
+    for step in steps { text += step.line(column, style, open: isRunning ? "running" : "cut short") }
     for target in awaiting { text += "  \(target) waited for an approval\n" }
     for attempt in attempts {
       text +=
@@ -132,7 +132,8 @@ extension Run {
 }
 
 extension Run.Step {
-  fileprivate func line(_ column: Int, _ style: Style) -> String {
+  /// - Parameter open: what is said of a step that has not ended.
+  fileprivate func line(_ column: Int, _ style: Style, open: String) -> String {
     let tone: Style.Tone =
       switch outcome {
       case "made", "restored", "adopted": .good
@@ -141,7 +142,7 @@ extension Run.Step {
       }
     let spent = cost == .zero ? "" : ", \(cost)"
     let reason = message ?? why.joined(separator: "; ")
-    return "  " + style(TextWidth.pad(outcome ?? "cut short", to: 9), tone) + "  "
+    return "  " + style(TextWidth.pad(outcome ?? open, to: 9), tone) + "  "
       + TextWidth.pad(target, to: column) + "  "
       + TextWidth.pad(Wording.duration(seconds) + spent, to: 6) + "  \(Wording.clean(reason))\n"
   }

@@ -43,8 +43,7 @@ struct Purse {
 
   /// What a plan can cost, with everything that is not decided yet.
   private func most(of plan: Plan) -> Money {
-    let once = plan.forecast.cost + plan.forecast.undecidedCost
-    return Money(micros: once.micros * Int64(tries))
+    Money(micros: plan.forecast.most.micros * Int64(tries))
   }
 
   private func refuse(_ plans: [Plan]) throws(Problem) {

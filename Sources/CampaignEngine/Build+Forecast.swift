@@ -13,6 +13,11 @@ extension Build {
       case .restore: forecast.toRestore += 1
       }
     }
+    for step in Set(held.values.joined()) {
+      if case .buys(let offer)? = try? evaluation.purchase(step) {
+        forecast.awaitedCost = forecast.awaitedCost + (offer.price ?? .zero)
+      }
+    }
     forecast.current = summary.current
     forecast.undecided = evaluation.graph.steps.indices.count { index in
       evaluation.graph.steps[index].isWanted && scheduler.state(StepID(index)) == .waiting

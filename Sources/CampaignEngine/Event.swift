@@ -49,6 +49,8 @@ package struct Event: Sendable {
     package var cost = Money.zero
     /// What may come on top of it, at most.
     package var undecidedCost = Money.zero
+    /// What steps cost that wait for an approval: no build spends it before that is given.
+    package var awaitedCost = Money.zero
     /// Requests of an earlier build that are to be picked up, with what they may cost.
     package var inFlight = 0
     package var inFlightCost = Money.zero
@@ -58,6 +60,9 @@ package struct Event: Sendable {
     package var next: [String] = []
 
     package init() {}
+
+    /// What a build now can cost at most.
+    package var most: Money { cost + undecidedCost }
   }
 }
 

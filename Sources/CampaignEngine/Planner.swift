@@ -185,9 +185,12 @@ package struct Planner {
       case .stale:
         forecast.toMake += 1
         forecast.cost = forecast.cost + entry.estimate
-      case .undecided, .awaiting:
+      case .undecided:
         forecast.undecided += 1
         forecast.undecidedCost = forecast.undecidedCost + entry.estimate
+      case .awaiting:
+        forecast.undecided += 1
+        forecast.awaitedCost = forecast.awaitedCost + entry.estimate
       }
       guard case .stale = entry.verdict else { continue }
       if let usual = entry.usual { seconds += usual } else { isKnown = false }

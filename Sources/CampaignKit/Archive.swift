@@ -50,8 +50,12 @@ package struct Archive {
   private func run(_ name: RunName) -> Run? {
     if let known = memory?.withLock({ $0.runs[name.full] }) { return known }
     guard let log = try? Files.text("\(state.runs)/\(name.full).jsonl") else { return nil }
-    let run = Run(name: name, log: log)
-    if run.summary != nil { memory?.withLock { $0.keep(run) } }
+    var run = Run(name: name, log: log)
+    if run.summary != nil {
+      memory?.withLock { $0.keep(run) }
+    } else {
+      run.isRunning = name.full == runNames.last?.full && Workspace.builder(state) != nil
+    }
     return run
   }
 

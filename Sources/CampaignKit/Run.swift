@@ -9,7 +9,7 @@ package struct Run: Sendable {
     package var action: String
     package var pool: String
     package var why: [String]
-    /// `made`, `restored`, `adopted`, `failed`, `skipped` or `stopped`; nil: the build ended before it did.
+    /// `made`, `restored`, `adopted`, `failed`, `skipped` or `stopped`; nil: it runs, or the build ended before it did.
     package var outcome: String?
     /// Seconds after the build began.
     package var start: Double?
@@ -29,9 +29,13 @@ package struct Run: Sendable {
   package var profile: String?
   package var targets: [String] = []
   package var forced: [String] = []
-  package var steps: [Step] = []
-  /// What it came to; nil when the build was cut short.
+  package private(set) var steps: [Step] = []
+  /// Where the latest step of each target stands among them.
+  private var places: [String: Int] = [:]
+  /// What it came to; nil when the build was cut short, or runs still.
   package var summary: JSON?
+  /// It has not ended yet.
+  package internal(set) var isRunning = false
   package var awaiting: [String] = []
 
   /// Seconds that it took, as far as its log goes.
@@ -65,14 +69,17 @@ package struct Run: Sendable {
     }
   }
 
-  private func index(of line: JSON) -> Int? {
-    steps.lastIndex { $0.target == line["target"]?.string }
+  private func index(of line: JSON) -> Int? { line["target"]?.string.flatMap { places[$0] } }
+
+  private mutating func add(_ step: Step) {
+    places[step.target] = steps.count
+    steps.append(step)
   }
 
   private mutating func start(_ line: JSON) {
     // A further try of the same step.
     if let index = index(of: line), steps[index].outcome == nil { return }
-    steps.append(
+    add(
       Step(
         target: line["target"]?.string ?? "", action: line["action"]?.string ?? "",
         pool: line["pool"]?.string ?? "", why: line["why"]?.strings ?? [], start: line["t"]?.double))
@@ -80,7 +87,7 @@ package struct Run: Sendable {
 
   private mutating func finish(_ line: JSON) {
     if index(of: line).map({ steps[$0].outcome != nil }) ?? true {
-      steps.append(
+      add(
         Step(
           target: line["target"]?.string ?? "", action: line["action"]?.string ?? "", pool: "", why: []))
     }
@@ -96,7 +103,7 @@ package struct Run: Sendable {
 
   /// How it ended, in a word or two.
   package var outcome: String {
-    guard let summary else { return "cut short" }
+    guard let summary else { return isRunning ? "running" : "cut short" }
     if summary["interrupted"]?.bool == true { return "interrupted" }
     let words = [
       ("failed", "failed"), ("refused", "at a limit"), ("troubled", "trouble"), ("awaiting", "waiting"),

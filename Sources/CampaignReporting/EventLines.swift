@@ -109,7 +109,7 @@ extension Event.Forecast {
     .members([
       "toMake": .int(toMake), "toRestore": .int(toRestore), "toAdopt": .int(toAdopt),
       "undecided": .int(undecided), "current": .int(current), "usd": cost.json,
-      "usdAtMost": (cost + undecidedCost).json,
+      "usdAtMost": most.json, "usdAwaited": awaitedCost.json,
       "inFlight": .int(inFlight),
       "usdInFlight": inFlightCost.json, "seconds": .seconds(seconds),
     ])

@@ -8,7 +8,7 @@ package enum Markdown {
 
   /// What a build would do, and for how much.
   package static func plan(_ plan: Plan, campaign: String) -> String {
-    let price = Wording.cost(plan.forecast.cost, most: plan.forecast.cost + plan.forecast.undecidedCost)
+    let price = Wording.cost(plan.forecast.cost, most: plan.forecast.most)
     let verdict =
       plan.isCurrent ? "nothing to do" : price == "free" ? "would spend nothing" : "would spend \(price)"
     var text = "### \(escaped(campaign)): \(verdict)\n\n"

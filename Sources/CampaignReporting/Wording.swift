@@ -99,8 +99,8 @@ extension Event.Forecast {
     if current > 0 { counts.append("\(current) current") }
     let time = seconds.map { ", about " + Wording.duration($0) } ?? ""
     let before = inFlight > 0 ? ", \(Wording.count(inFlight, "order")) of \(inFlightCost) to pick up" : ""
-    return counts.joined(separator: ", ") + "; " + Wording.cost(cost, most: cost + undecidedCost) + before
-      + time
+    let awaited = awaitedCost > .zero ? ", \(awaitedCost) more waits for an approval" : ""
+    return counts.joined(separator: ", ") + "; " + Wording.cost(cost, most: most) + awaited + before + time
   }
 
   /// Something would be made, restored or adopted, or might be.

@@ -57,7 +57,7 @@ struct BuildAPI: Sendable {
     let plan: Plan
     do throws(BuildError) { plan = try project.plan(order.request) } catch { throw Refusal(error) }
     guard project.mayBuy, !order.isFrozen, !order.buysNothing, order.maxCost == nil else { return order }
-    let most = plan.forecast.cost + plan.forecast.undecidedCost
+    let most = plan.forecast.most
     var order = order
     if most == .zero {
       // What nobody foresaw is not allowed either.

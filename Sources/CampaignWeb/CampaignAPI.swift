@@ -115,11 +115,10 @@ struct CampaignAPI: Sendable {
   private func timeline(_ call: HTTPCall, _ name: String) throws -> Response {
     try call.options()
     let run = try campaign.run(named: name)
-    let outcome = campaign.outcome(of: run)
     // What runs is read again and again, and nothing is to be restored of it.
-    guard outcome != "running" else { return Reply.json(run.timeline(outcome: outcome), for: call.request) }
+    guard !run.isRunning else { return Reply.json(run.timeline(), for: call.request) }
     let restoration = try? campaign.project(profile: run.profile).restoration(to: run, in: campaign.archive)
-    return Reply.json(run.timeline(outcome: outcome, restoration), for: call.request)
+    return Reply.json(run.timeline(restoration), for: call.request)
   }
 
   @Sendable private func events(_ call: HTTPCall) throws -> Response {

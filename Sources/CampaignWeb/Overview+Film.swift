@@ -122,7 +122,7 @@ extension Overview {
       "usableClips": .int(costs.usableClips), "perUsableClip": bought.map { Money(micros: $0).json } ?? .null,
       "saved": saved.json,
       "byProvider": .array(costs.rows { "\($0.provider) \($0.model)" }.map(row)),
-      "planned": (plan.forecast.cost + plan.forecast.undecidedCost).json,
+      "planned": plan.forecast.most.json, "awaited": plan.forecast.awaitedCost.json,
       "inFlight": .array(costs.inFlight.map(request)),
     ])
   }

@@ -58,8 +58,7 @@ struct Overview {
       "state": .string(state), "reason": .string(reason), "needs": .array(needs), "films": .array(films),
       "storyboard": .array(storyboard), "money": money, "live": liveJSON,
       "steps": .array(plan.entries.map(step)),
-      "later": .array(plan.pending.map(later)),
-      "history": .array(runs.map { $0.item(outcome: served.outcome(of: $0)) }),
+      "later": .array(plan.pending.map(later)), "history": .array(runs.map(\.item)),
     ])
   }
 
@@ -96,7 +95,7 @@ struct Overview {
     let target = entry.outputs[0]
     if isBuilding, live.rows.contains(where: { $0.target == target }) { return "running" }
     // Also of the build that runs, which goes on; what failed in the one before is to be made again.
-    if failures[target] != nil, !isBuilding || runs.first.map(served.isRunning) ?? false { return "failed" }
+    if failures[target] != nil, !isBuilding || runs.first?.isRunning ?? false { return "failed" }
     switch entry.verdict {
     case .stale: return isBuilding ? "queued" : "stale"
     case .kept: return "edited"
@@ -194,7 +193,7 @@ struct Overview {
 
 extension Run {
   /// A build in the list of builds.
-  fileprivate func item(outcome: String) -> JSON {
+  fileprivate var item: JSON {
     .members([
       "run": .string(name.full), "name": .string(name.short), "started": .whole(name.date),
       "seconds": .decimal(seconds, places: 3), "outcome": .string(outcome), "profile": .text(profile),
@@ -204,7 +203,7 @@ extension Run {
   }
 
   /// A build, step by step, and which takes would count again if it were restored.
-  func timeline(outcome: String, _ restoration: Restoration? = nil) -> JSON {
+  func timeline(_ restoration: Restoration? = nil) -> JSON {
     .members([
       "run": .string(name.full), "name": .string(name.short), "started": .whole(name.date),
       "seconds": .decimal(seconds, places: 3), "outcome": .string(outcome), "profile": .text(profile),

@@ -44,14 +44,6 @@ final class ServedCampaign: Sendable {
     }
   }
 
-  /// How a build ended; whether one whose log has no end runs still, the log does not say.
-  func outcome(of run: Run) -> String { isRunning(run) ? "running" : run.outcome }
-
-  func isRunning(_ run: Run) -> Bool {
-    run.summary == nil && run.name.full == wire.now().live.run
-      && Workspace.builder(StateFolder(root: root)) != nil
-  }
-
   /// Where this server serves a file of it.
   func url(_ path: String, as kind: String = "files") -> String {
     "/api/v1/campaigns/\(Self.escaped(id))/\(kind)/\(Self.escaped(path))"

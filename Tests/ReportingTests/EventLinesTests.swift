@@ -46,7 +46,7 @@ import Testing
     #expect(
       text([make(.planned(forecast)), make(.runFinished(summary), at: 3.25)]) == #"""
         {"v":1,"t":0.000,"run":"","ev":"plan","forecast":{"toMake":2,"toRestore":0,"toAdopt":0,"undecided":0,"current":0,\#
-        "usd":1.80,"usdAtMost":1.80,"inFlight":0,"usdInFlight":0.00,"seconds":null}}
+        "usd":1.80,"usdAtMost":1.80,"usdAwaited":0.00,"inFlight":0,"usdInFlight":0.00,"seconds":null}}
         {"v":1,"t":3.250,"run":"","ev":"run.finished","summary":{"made":2,"restored":0,"adopted":0,"current":0,\#
         "failed":0,"skipped":0,"refused":0,"troubled":0,"awaiting":0,"interrupted":false,\#
         "inFlight":0,"usdInFlight":0.00,"usd":0.00,"seconds":3.250}}

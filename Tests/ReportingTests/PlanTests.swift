@@ -41,7 +41,7 @@ import Testing
     #expect(
       plan.json.compact == #"""
         {"v":1,"current":false,"forecast":{"toMake":0,"toRestore":0,"toAdopt":0,"undecided":0,"current":0,"usd":0.00,\#
-        "usdAtMost":0.00,"inFlight":0,"usdInFlight":0.00,"seconds":null},"steps":[{"outputs":["a"],"inputs":["b"],"action":"generate-clip","pool":"cpu",\#
+        "usdAtMost":0.00,"usdAwaited":0.00,"inFlight":0,"usdInFlight":0.00,"seconds":null},"steps":[{"outputs":["a"],"inputs":["b"],"action":"generate-clip","pool":"cpu",\#
         "verdict":"stale","why":["photos/a.jpg changed"],"usd":0.00,"payee":null,"notes":[],"usualSeconds":12.000,\#
         "site":"Campaignfile:14"}],"pending":[],"orphans":[]}
         """#)

@@ -3,7 +3,7 @@
 import { h } from './dom.js'
 import { buttons, close, open, openToken } from './dialogs.js'
 import { buildCommand, button, command } from './parts.js'
-import { isPaid, money, plural, prose, span, total } from './words.js'
+import { isPaid, money, plural, prose, span } from './words.js'
 
 /** Proposes a build: what it would make, why, for how much. Nothing happens before it is confirmed. */
 export function openBuild(page, { title, ...asked }) {
@@ -53,10 +53,7 @@ const refused = (problem) => [
 const isAwaiting = (step) => step.verdict === 'awaiting'
 const isToMake = (step) => isAwaiting(step) || ['stale', 'undecided', 'restorable', 'edited'].includes(step.verdict)
 const isEmpty = ({ steps, pending = [] }) => !steps.some(isToMake) && !pending.length
-/** The price of what is not made before somebody has approved it. */
-const awaited = ({ steps }) => total(steps.filter(isAwaiting).map((step) => step.usd))
-/** What a build may cost without a further word. */
-const most = (plan) => total([plan.forecast.usdAtMost, -awaited(plan)])
+const most = ({ forecast }) => Number(forecast.usdAtMost ?? 0)
 
 /** What a plan comes to. */
 function offer(plan) {
@@ -81,7 +78,7 @@ function offer(plan) {
         ? 'The price is the limit: nothing is spent beyond it. What is bought stays, as a take.'
         : 'Nothing is bought.',
       waiting.length > 0 && ` What waits for your approval${
-        awaited(plan) > 0 ? `, for ${money(awaited(plan))},` : ''
+        isPaid(plan.forecast.usdAwaited) ? `, for ${money(plan.forecast.usdAwaited)},` : ''
       } is not made before you have given it.`,
     ),
   ]

@@ -5,9 +5,7 @@ import { button, command, heading } from './parts.js'
 import { ago, isPaid, money, plural, total } from './words.js'
 
 export function drawMoney(page) {
-  const { money: sums, steps, live } = page.overview
-  const awaited = total(steps.filter((step) => step.state === 'waiting').map((step) => step.price))
-  const planned = total([sums.planned, -awaited])
+  const { money: sums, live } = page.overview
   // What is in flight counts as spent until it is known what it has cost: here it has its own figure.
   const spent = Math.max(0, total([sums.spent, -sums.reserved]))
   const budget = Number(sums.budget ?? 0)
@@ -19,9 +17,9 @@ export function drawMoney(page) {
       'money',
       'Money',
       [
-        isPaid(planned) &&
-        `${live.building ? 'what is left to buy costs' : 'the next build would cost'} up to ${money(planned)}`,
-        isPaid(awaited) && `${money(awaited)} waits for your approval`,
+        isPaid(sums.planned) &&
+        `${live.building ? 'what is left to buy costs' : 'the next build would cost'} up to ${money(sums.planned)}`,
+        isPaid(sums.awaited) && `${money(sums.awaited)} waits for your approval`,
       ].filter(Boolean).join(', '),
     ),
     h(
@@ -43,8 +41,8 @@ export function drawMoney(page) {
 }
 
 /** Nothing was bought, is on its way or would be. */
-const isIdle = ({ spent, reserved, planned, budget, inFlight, byProvider = [] }) =>
-  ![spent, reserved, planned, budget].some(isPaid) && !inFlight.length && !byProvider.length
+const isIdle = ({ spent, reserved, planned, awaited, budget, inFlight, byProvider = [] }) =>
+  ![spent, reserved, planned, awaited, budget].some(isPaid) && !inFlight.length && !byProvider.length
 
 /** What may be spent, as far as the Campaignfile says so. */
 const limits = ({ budget, month, monthBudget, runBudget }) =>

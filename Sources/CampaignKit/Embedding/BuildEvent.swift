@@ -37,7 +37,7 @@ public enum BuildEvent: Hashable, Sendable {
     case .planned(let forecast):
       self = .planned(
         steps: forecast.toMake + forecast.toRestore + forecast.undecided,
-        price: forecast.cost + forecast.undecidedCost)
+        price: forecast.most)
     case .stepStarted(let step, let reasons):
       self = .stepStarted(target: step.target, action: step.action, reasons: reasons.map(\.description))
     case .stepProgress(let step, let fraction, let detail):

@@ -36,7 +36,7 @@ public struct BuildPlan: Hashable, Sendable {
   public var steps: [Step]
   /// Rules whose steps are known only once a file is made, as written.
   public var later: [String]
-  /// What the whole build costs at most, as far as is known.
+  /// What the whole build costs at most, as far as is known, without what waits for an approval.
   public var price: Money
   /// Nothing would be done.
   public var isCurrent: Bool
@@ -44,7 +44,7 @@ public struct BuildPlan: Hashable, Sendable {
   init(_ plan: Plan) {
     steps = plan.entries.map(Step.init)
     later = plan.pending.map(\.outputs)
-    price = plan.forecast.cost + plan.forecast.undecidedCost
+    price = plan.forecast.most
     isCurrent = plan.isCurrent
   }
 }
