@@ -20,7 +20,7 @@ struct Mistaken: Error {
         "spent": zero, "reserved": zero, "budget": .null, "runBudget": .null, "monthBudget": .null,
         "month": zero,
         "usableClips": .int(0), "perUsableClip": .null, "saved": zero, "byProvider": .array([]),
-        "planned": zero,
+        "planned": zero, "awaited": zero,
         "inFlight": .array([]),
       ]),
       "live": .members([
