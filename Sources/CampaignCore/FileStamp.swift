@@ -50,6 +50,11 @@ package struct FileStamp: Hashable, Sendable {
   /// Of no file, whatever it is like.
   package static let unseen = FileStamp(size: -2, modified: 0, changed: 0, inode: .max)
 
+  /// Whether a file that was moved from there to here is as it was: moving it changes `ctime` alone.
+  package func isMoved(from other: FileStamp) -> Bool {
+    (size, modified, inode) == (other.size, other.modified, other.inode)
+  }
+
   private static func nanoseconds(_ time: timespec) -> Int64 {
     Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }

@@ -18,7 +18,9 @@ extension Build {
         throw FileError("find", evaluation.graph.path(id))
       }
       let file = product.files[index]
-      try evaluation.note(id, .init(hash: file.hash, stamp: stamp), isRacy: file.isRacy)
+      // Whatever changed it between the hash and here is to be seen.
+      let isRacy = file.isRacy || !stamp.isMoved(from: file.stamp)
+      try evaluation.note(id, .init(hash: file.hash, stamp: stamp), isRacy: isRacy)
     }
     summary.made += product.wasRestored ? 0 : 1
     summary.restored += product.wasRestored ? 1 : 0
