@@ -38,6 +38,21 @@ import Testing
     #expect(report.notes == ["3 clips, 2.1 s"])
   }
 
+  @Test func `clips are rendered when one of them cannot stand in the film as it is`() throws {
+    try clip("left.mp4", frames: 7, luma: 60)
+    try clip("right.mp4", frames: 13, luma: 120)
+    for (whole, name, times) in [
+      ("left.mp4", "a.mp4", "TS"), ("right.mp4", "b.mp4", "if(eq(N\\,5)\\,TS+0.06/TB\\,TS)"),
+    ] {
+      try bench.ffmpeg(["-i", whole, "-c", "copy", "-bsf:v", "setts=ts=\(times)", name])
+    }
+    let report = try bench.perform(Combine(), inputs("a.mp4", "b.mp4"), to: "film.mp4", small)
+    #expect(report.notes == ["2 clips, 2.0 s, 2 of 2 pieces rendered"])
+    #expect(try bench.probe("film.mp4").video?.frames == 20)
+    let levels = try bench.levels("film.mp4")
+    #expect(abs(levels[6] - 63.5) < 2 && abs(levels[7] - 123.5) < 2)
+  }
+
   @Test func `crossfades are exact to the frame`() throws {
     try clip("a.mp4", frames: 13, luma: 60)
     try clip("b.mp4", frames: 11, luma: 120)
