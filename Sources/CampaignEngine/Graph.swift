@@ -1,6 +1,8 @@
 import CampaignCore
 
 /// Files and steps with dense ids. It grows while a build runs: a rule with `each` gives its steps once its file is made.
+///
+/// There is one of it, and nobody can copy it unawares: every step asks it a dozen times.
 package struct Graph: ~Copyable, Sendable {
   /// One concrete unit: outputs from inputs by an action. Plain numbers: there may be a hundred thousand.
   package struct Step: Sendable {
