@@ -7,13 +7,10 @@ import Glibc
 
 /// Hands each event of a build to the display that suits standard error, and to the reports that were asked for.
 final class Narrator {
-  private enum Display {
-    case live(TerminalDisplay)
-    case plain(PlainDisplay)
-    case service(CIDisplay)
-  }
-
-  private var display: Display
+  // The display is one of these, changed in its place: a copy for each event would be felt.
+  private var live: TerminalDisplay?
+  private var service: CIDisplay?
+  private var plain: PlainDisplay?
   private var lines: (text: EventLines, output: Output)?
   private var junit: (report: JUnitReport, path: String)?
   private var profile = WaitProfile()
@@ -44,17 +41,15 @@ final class Narrator {
     let readLog: @Sendable (String) -> String? = { try? Files.text($0) }
     let plain = PlainDisplay(detail: detail, style: style, readLog: readLog)
     if allowsRepainting && surroundings.allowsRepainting && detail == .usual && reports.events != "-" {
-      display = .live(TerminalDisplay(name: campaign, style: style, readLog: readLog))
-    } else if let service = surroundings.service {
-      display = .service(
-        CIDisplay(
-          service: service, plain: plain, start: Int64(time(nil)), prefix: Repository.prefix, readLog: readLog
-        ))
-      if service == .github {
+      live = TerminalDisplay(name: campaign, style: style, readLog: readLog)
+    } else if let host = surroundings.service {
+      service = CIDisplay(
+        service: host, plain: plain, start: Int64(time(nil)), prefix: Repository.prefix, readLog: readLog)
+      if host == .github {
         Output.narration.write(Secrets.visible().texts.map(GitHubAnnotation.mask).joined())
       }
     } else {
-      display = .plain(plain)
+      self.plain = plain
     }
     if let path = reports.junit { junit = (JUnitReport(campaign: campaign), path) }
     if let path = reports.events { lines = (EventLines(), try Self.open(path)) }
@@ -73,17 +68,9 @@ final class Narrator {
     junit?.report.record(event)
     profile.record(event)
     origin = Self.now - event.time
-    switch display {
-    case .plain(var plain):
-      Output.narration.write(plain.text(for: event))
-      display = .plain(plain)
-    case .service(var service):
-      Output.narration.write(service.text(for: event))
-      display = .service(service)
-    case .live(var live):
-      live.record(event)
-      draw(&live, isLast: isOver)
-    }
+    if let text = plain?.text(for: event) ?? service?.text(for: event) { Output.narration.write(text) }
+    live?.record(event)
+    draw(isLast: isOver)
     if case .runFinished = event.kind, event.campaign == nil, !isQuiet, let words = profile.text {
       Output.narration.write(style(words, .faint) + "\n")
     }
@@ -102,17 +89,13 @@ final class Narrator {
 
   /// Redraws every 100 ms; nil when nothing is ever redrawn.
   var tick: (() -> Void)? {
-    guard case .live = display else { return nil }
-    return { [self] in
-      if case .live(var live) = display { draw(&live, isLast: false) }
-    }
+    live == nil ? nil : { [self] in draw(isLast: false) }
   }
 
   /// Takes the block off the terminal when a build ends without a summary.
   func abandon() {
-    guard case .live(var live) = display else { return }
-    live.clear()
-    draw(&live, isLast: true)
+    live?.clear()
+    draw(isLast: true)
   }
 
   // MARK: - The end
@@ -143,14 +126,13 @@ final class Narrator {
     return summary.skipped > 0 ? .failure : nil
   }
 
-  private func draw(_ live: inout TerminalDisplay, isLast: Bool) {
+  private func draw(isLast: Bool) {
     let time = Self.now - origin
-    defer { display = .live(live) }
-    guard isLast || live.isDue(at: time) else { return }
+    guard live?.isDue(at: time) ?? false || isLast else { return }
     var (columns, rows): (Int32, Int32) = (80, 24)
     campaign_terminal_size(STDERR_FILENO, &columns, &rows)
-    let text = live.frame(at: time, width: Int(columns), height: Int(rows), isLast: isLast)
-    Output.narration.write(text)
+    let text = live?.frame(at: time, width: Int(columns), height: Int(rows), isLast: isLast)
+    Output.narration.write(text ?? "")
   }
 
   private static var now: Int64 {
