@@ -50,8 +50,8 @@ package struct FileStamp: Hashable, Sendable {
   /// Of no file, whatever it is like.
   package static let unseen = FileStamp(size: -2, modified: 0, changed: 0, inode: .max)
 
-  /// Whether a file that was moved from there to here is as it was: moving it changes `ctime` alone.
-  package func isMoved(from other: FileStamp) -> Bool {
+  /// Whether a file has changed by no more than being moved, which changes `ctime` alone.
+  package func isSame(asBeforeMoving other: FileStamp) -> Bool {
     (size, modified, inode) == (other.size, other.modified, other.inode)
   }
 

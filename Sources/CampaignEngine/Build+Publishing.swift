@@ -19,7 +19,7 @@ extension Build {
       }
       let file = product.files[index]
       // Whatever changed it between the hash and here is to be seen.
-      let isRacy = file.isRacy || !stamp.isMoved(from: file.stamp)
+      let isRacy = file.isRacy || !stamp.isSame(asBeforeMoving: file.stamp)
       try evaluation.note(id, .init(hash: file.hash, stamp: stamp), isRacy: isRacy)
     }
     summary.made += product.wasRestored ? 0 : 1
@@ -113,22 +113,23 @@ extension Build {
   }
 
   /// Hashes files again that changed in the clock's tick of their hash, so that the next build need not; not if they are
-  /// big. A clock that is behind the stamps is not waited for.
-  func settleRacy() throws(FileError) {
+  /// big. A clock that is behind the stamps is not waited for. It only saves time, so it never fails.
+  func settleRacy() {
     let racy = evaluation.racy.sorted()
     let stamps = racy.map { evaluation.known($0)?.stamp ?? .unknown }
     guard !racy.isEmpty, stamps.reduce(0, { $0 + $1.size }) < 1 << 30, !summary.isInterrupted else { return }
     // First those whose tick is over; by then it often is for all.
     let now = FileHash.clock()
-    try evaluation.readAgain(zip(racy, stamps).filter { $1.changed < now }.map(\.0))
+    evaluation.readAgain(zip(racy, stamps).filter { $1.changed < now }.map(\.0))
     for _ in 0..<24 where FileHash.clock() <= stamps.map(\.changed).max()! { usleep(500) }
-    try evaluation.readAgain(zip(racy, stamps).filter { $1.changed >= now }.map(\.0))
+    evaluation.readAgain(zip(racy, stamps).filter { $1.changed >= now }.map(\.0))
   }
 
   // MARK: - The plan cache
 
   /// Writes down what the next build can start from, if that is not there already.
   func keepPlan() throws(FileError) {
+    guard cache.isInStep else { return Files.remove(state.plan) }
     let watched = watched()
     let call = isAllCurrent ? request.call ?? PlanCache.none : PlanCache.none
     if !evaluation.hasNews, !cache.isChanged, let plan = evaluation.plan {

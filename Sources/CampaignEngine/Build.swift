@@ -70,7 +70,8 @@ package final class Build {
     } catch { throw .file(error) }
     guard
       try lock.wait(
-        isAllowed: request.waitsForLock, signals: signals, isStopped: { request.batch?.isStopped ?? false },
+        for: run, isAllowed: request.waitsForLock, signals: signals,
+        isStopped: { request.batch?.isStopped ?? false },
         onWait: { owner in
           record(Event(time: FileHash.now() - start, kind: .waiting(owner: owner)))
         })
@@ -88,6 +89,8 @@ package final class Build {
       record(Event(time: FileHash.now() - start, kind: .reading(files: files, bytes: bytes)))
     }
     do throws(FileError) {
+      // What was read is known next time, whatever ends this build.
+      defer { try? cache.flush() }
       let build = Build(
         evaluation, cache: cache, state: state, request: request, toolbox: toolbox, pools: recipe.pools,
         run: run,
@@ -138,7 +141,7 @@ package final class Build {
     skipTheRest()
     tellGates()
     collectTheRest()
-    try settleRacy()
+    settleRacy()
     workers.close()
     Files.remove(state.stage)
     try cache.close()

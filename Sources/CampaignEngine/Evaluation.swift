@@ -175,10 +175,13 @@ final class Evaluation {
     try hashAll(stale, staysCached: bytes < Self.memory / 2)
   }
 
-  /// Reads files whatever is known of them; those that are gone are forgotten.
-  func readAgain(_ ids: [ArtifactID]) throws(FileError) {
+  /// Reads files whatever is known of them. One that is another by now stays racy: its stamp vouches for nothing that was
+  /// judged by what it was.
+  func readAgain(_ ids: [ArtifactID]) {
+    let before = ids.map { known($0)?.hash }
     ids.forEach(forget)
-    try hashAll(ids)
+    try? hashAll(ids)
+    for (id, hash) in zip(ids, before) where hash == nil || known(id)?.hash != hash { racy.insert(id) }
   }
 
   /// Bytes of this machine's memory.
@@ -201,8 +204,7 @@ final class Evaluation {
       switch result! {
       case .success(let hashed):
         try note(id, Content(hash: hashed.hash, stamp: hashed.stamp), isRacy: hashed.isRacy)
-      case .failure(let error) where error.code == ENOENT: break
-      case .failure(let error): throw error
+      case .failure(let error): if FileStamp.of(state.resolve(graph.path(id))) != nil { throw error }
       }
     }
     try cache.flush()

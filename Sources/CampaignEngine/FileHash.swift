@@ -18,7 +18,8 @@ package struct FileHash: Sendable {
       defer { close(file) }
       guard let before = FileStamp.of(file) else { throw FileError("read", path, code: ENOENT) }
       let start = clock()
-      let hash = try Files.hash(file, of: before.size, path: path)
+      // Some that say they are empty are not, as in `/proc`.
+      let hash = try Files.hash(file, of: before.size > 0 ? before.size : .max, path: path)
       if !staysCached { posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED) }
       if FileStamp.of(file) == before {
         return FileHash(hash: hash, stamp: before, isRacy: isRacy(before, hashedAt: start))

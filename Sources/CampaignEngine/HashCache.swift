@@ -135,7 +135,8 @@ package final class HashCache {
     return traceOffset(target).map { offset in log.withPayload(at: offset) { Trace.milliseconds(in: $0) } }
   }
 
-  /// What was remembered before it is written with it: a step's output must not be there before its trace is.
+  /// What was remembered before it is written with it: a step's output must not be there before its trace is. If that
+  /// fails and it is written later, it says what the output that is still there was to be replaced by: no harm.
   package func record(_ trace: Trace) throws(FileError) {
     try append(trace.payload)
     try flush()
@@ -159,6 +160,9 @@ package final class HashCache {
 
   package func flush() throws(FileError) { try log.flush() }
 
+  /// A plan cache may keep where records lie.
+  var isInStep: Bool { log.isInStep }
+
   /// Ends a build: writes the file anew when most of it is superseded.
   package func close() throws(FileError) {
     try flush()
@@ -175,9 +179,10 @@ package final class HashCache {
   }
 
   private func append(_ payload: [UInt8]) throws(FileError) {
-    let offset = try log.append(payload)
+    let offset = log.append(payload)
     payload.withUnsafeBytes { index($0, at: offset) }
     isChanged = true
+    if log.isDue { try flush() }
   }
 
   private func index(_ payload: UnsafeRawBufferPointer, at offset: UInt64) {

@@ -72,7 +72,6 @@ final class RecordLog {
   }
 
   deinit {
-    try? flush()
     Self.unmap(base)
     if descriptor >= 0 { close(descriptor) }
   }
@@ -115,29 +114,43 @@ final class RecordLog {
   /// Allows `append`.
   func openForWriting() throws(FileError) {
     guard descriptor < 0 else { return }
+    precondition(tail.isEmpty, "what was appended before would be written, too")
     if isFresh { try replace(with: []) }
     descriptor = try Files.open(path, O_RDWR | O_APPEND, "write")
   }
 
   /// Appends a record and returns its offset; `flush` writes it. Without `openForWriting` it lasts as long as this object.
-  @discardableResult
-  func append(_ payload: [UInt8]) throws(FileError) -> UInt64 {
+  func append(_ payload: [UInt8]) -> UInt64 {
     let before = tail.count
     tail += repeatElement(0, count: padding)
     let offset = UInt64(size)
     Self.appendFrame(payload, to: &tail)
     padding = 0
     unwritten += tail.count - before
-    if unwritten > 64 << 10 { try flush() }
     return offset
   }
 
-  /// Writes what was appended since, with one write.
+  /// So much waits to be written that it should be.
+  var isDue: Bool { unwritten > 64 << 10 }
+
+  /// Writes what was appended since, with one write. After a disk was full it goes on where it stopped: offsets stay true.
   func flush() throws(FileError) {
     guard descriptor >= 0, unwritten > 0 else { return }
-    try Files.append(Array(tail.suffix(unwritten)), to: descriptor, path: path)
-    unwritten = 0
+    while unwritten > 0 {
+      let count = tail.withUnsafeBytes {
+        write(descriptor, $0.baseAddress! + $0.count - unwritten, unwritten)
+      }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw FileError("write", path) }
+      unwritten -= count
+    }
     if tail.count > Self.longestTail { mapTail() }
+  }
+
+  /// The file holds what was appended and nothing else, so that offsets may be kept.
+  var isInStep: Bool {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 && Int(status.st_size) == size
   }
 
   /// Replaces the whole file, atomically, by these records. Offsets given so far no longer hold.

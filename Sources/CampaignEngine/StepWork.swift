@@ -99,7 +99,7 @@ struct StepWork: Sendable {
     var files: [FileHash] = []
     for (staged, output) in zip(job.staged, job.outputs) {
       do throws(FileError) { files.append(try FileHash.of(job.resolve(staged))) } catch {
-        guard error.code == ENOENT else { throw StepFailure(error) }
+        guard FileStamp.of(job.resolve(staged)) == nil else { throw StepFailure(error) }
         throw StepFailure(
           "the step ended well but did not make `\(output)`",
           help: "write it to `$out`, the path given for it")

@@ -17,7 +17,10 @@ package enum Workspace {
   }
 
   /// The build that runs in a workspace now, e.g. `pid 4711 on studio since 2026-11-23 15:20:17`; nil: none does.
-  package static func builder(_ state: StateFolder) -> String? { WorkspaceLock.holder(state.lock) }
+  package static func builder(_ state: StateFolder) -> String? { WorkspaceLock.holder(state.lock)?.owner }
+
+  /// What that build is called, as its log is.
+  package static func run(_ state: StateFolder) -> String? { WorkspaceLock.holder(state.lock)?.run }
 
   /// Whether nobody builds in a workspace that was built in before.
   package static func isFree(_ state: StateFolder) -> Bool {

@@ -13,13 +13,13 @@ final class WorkspaceLock {
 
   deinit { close(descriptor) }
 
-  /// Takes the lock if it is free, and writes down who has it.
-  func take() throws(FileError) -> Bool {
+  /// Takes the lock if it is free, and writes down who has it, and for which build.
+  func take(for run: String = "") throws(FileError) -> Bool {
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       guard errno == EWOULDBLOCK else { throw FileError("lock", path) }
       return false
     }
-    let text = "pid \(getpid()) on \(Self.host) since \(Self.now)\n"
+    let text = "pid \(getpid()) on \(Self.host) since \(Self.now)\n\(run)\n"
     guard ftruncate(descriptor, 0) == 0, lseek(descriptor, 0, SEEK_SET) == 0 else {
       throw FileError("lock", path)
     }
@@ -29,13 +29,14 @@ final class WorkspaceLock {
 
   /// Takes the lock, waiting for it when allowed. Returns false when a signal comes first, or `isStopped`.
   func wait(
-    isAllowed: Bool, signals: Int32, isStopped: () -> Bool = { false }, onWait: (String) -> Void
+    for run: String, isAllowed: Bool, signals: Int32, isStopped: () -> Bool = { false },
+    onWait: (String) -> Void
   ) throws(EngineError) -> Bool {
     do throws(FileError) {
-      guard try !take() else { return true }
+      guard try !take(for: run) else { return true }
       guard isAllowed else { throw FileError("lock", path, code: EWOULDBLOCK) }
       onWait(owner)
-      while try !take() {
+      while try !take(for: run) {
         var polled = pollfd(fd: signals, events: Int16(POLLIN), revents: 0)
         if poll(&polled, 1, 100) > 0 || isStopped() { return false }
       }
@@ -45,22 +46,26 @@ final class WorkspaceLock {
     }
   }
 
-  /// Who builds in a workspace now; nil when nobody does. Changes nothing.
-  static func holder(_ path: String) -> String? {
+  /// Who builds in a workspace now, and what the build is called; nil when nobody does. Changes nothing.
+  static func holder(_ path: String) -> (owner: String, run: String)? {
     guard Files.exists(path), let lock = try? WorkspaceLock(path: path) else { return nil }
     if flock(lock.descriptor, LOCK_SH | LOCK_NB) == 0 {
       lock.release()
       return nil
     }
-    return lock.owner
+    return (lock.owner, lock.line(1) ?? "")
   }
 
   func release() { flock(descriptor, LOCK_UN) }
 
   /// Who holds it, e.g. `pid 4711 on studio since 2026-11-23 15:20:17`.
   var owner: String {
-    let text = (try? Files.text(path)) ?? ""
-    return text.isEmpty ? "another build" : text.trimmed
+    line(0) ?? "another build"
+  }
+
+  private func line(_ number: Int) -> String? {
+    let lines = ((try? Files.text(path)) ?? "").split(separator: "\n")
+    return number < lines.count ? String(lines[number]) : nil
   }
 
   private static var host: String {

@@ -52,6 +52,64 @@ import Testing
         """)
   }
 
+  @Test func `an edit made while a build runs is seen by the next`() throws {
+    let test = try CommandTest(
+      """
+      build/a.txt: a.txt
+          $ echo a >> ../runs; cp "$in" "$out"
+
+      build/b.txt: build/a.txt
+          $ echo b >> ../runs; cp "$in" "$out"; \(Gate.script("gate"))
+      """, ["a.txt": "made\n"])
+    let gate = try Gate("gate", test)
+    let build = test.start("build")
+    try gate.waitForStep()
+    try test.write("edited\n", to: "build/a.txt")
+    waitForTick()
+    try gate.open()
+    #expect(try build.wait().code == 0)
+    gate.remove()
+    #expect(try test.takeRuns() == ["a", "b"])
+    try test.build(ran: ["b"])
+    #expect(try test.read("build/b.txt") == "edited\n")
+    try test.build(ran: [])
+  }
+
+  /// Returns when the clock by which files are stamped has moved.
+  private func waitForTick() {
+    func now() -> Int {
+      var time = timespec()
+      clock_gettime(CLOCK_REALTIME_COARSE, &time)
+      return time.tv_nsec
+    }
+    let start = now()
+    while now() == start {}
+  }
+
+  @Test func `after a disk was full for a while the next build knows what is there`() throws {
+    let names = (0..<6).map(String.init)
+    // The first steps run under a limit for files, which the fourth lifts.
+    let test = try CommandTest(
+      names.map { name in
+        """
+        build/\(name).txt: text.txt
+            $ echo \(name) >> ../runs; cp "$in" "$out"
+            $ if [ $(wc -l < ../runs) -ge 4 ]; then prlimit --pid $PPID --fsize=unlimited; fi
+        """
+      }.joined(separator: "\n\n"), ["text.txt": "words\n"])
+    var command = Command(
+      ["sh", "-c", "trap '' XFSZ; ulimit -S -f 1; exec $0 build -k -j1", try CommandTest.program("campaign")])
+    command.folder = test.workspace
+    #expect(try command.run(log: test.folder + "/log", interrupt: Interrupt()).code == 1)
+    #expect(try test.takeRuns() == names)
+    for arguments in [["plan", "-v"], ["explain", "build/5.txt"], ["build"]] {
+      let run = try test.run(arguments)
+      #expect(run.code == 0, "\(arguments) said: \(run.narration)")
+    }
+    _ = try test.takeRuns()
+    try test.build(ran: [])
+  }
+
   @Test func `a touched file with the same content is not a change`() throws {
     try test.build(ran: ["lines", "loud", "other"])
     test.touch("text.txt")
