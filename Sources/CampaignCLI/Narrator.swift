@@ -128,7 +128,7 @@ final class Narrator {
 
   private func draw(isLast: Bool) {
     let time = Self.now - origin
-    guard live?.isDue(at: time) ?? false || isLast else { return }
+    guard let isDue = live?.isDue(at: time), isDue || isLast else { return }
     var (columns, rows): (Int32, Int32) = (80, 24)
     campaign_terminal_size(STDERR_FILENO, &columns, &rows)
     let text = live?.frame(at: time, width: Int(columns), height: Int(rows), isLast: isLast)

@@ -25,7 +25,8 @@ struct Purse {
     guard request.maxCost == nil else { return }
     // What nobody foresaw is not allowed either: the next build knows its price and asks.
     guard most > .zero else {
-      if buyers.contains(where: { !$0.hasBudget }) { request.maxCost = .zero }
+      let isAsked = Surroundings.isPersonThere || buyers.contains { !$0.hasBudget }
+      if isAsked { request.maxCost = .zero }
       return
     }
     if Surroundings.isPersonThere {

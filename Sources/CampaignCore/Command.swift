@@ -39,7 +39,7 @@ package struct Command: Sendable {
     var openFiles = [logFile]
     defer { openFiles.forEach { close($0) } }
     var input = Self.nothing
-    if let source {
+    if let source = source ?? (input < 0 ? "/dev/null" : nil) {
       input = try Files.open(source, O_RDONLY, "read")
       openFiles.append(input)
     }

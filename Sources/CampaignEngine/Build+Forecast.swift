@@ -14,8 +14,10 @@ extension Build {
       }
     }
     for step in Set(held.values.joined()) {
-      if case .buys(let offer)? = try? evaluation.purchase(step) {
+      switch try? evaluation.purchase(step) {
+      case .buys(let offer), .lost(_, let offer):
         forecast.awaitedCost = forecast.awaitedCost + (offer.price ?? .zero)
+      case .nothing, .owned, .inFlight, nil: break
       }
     }
     forecast.current = summary.current

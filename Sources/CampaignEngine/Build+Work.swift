@@ -38,7 +38,7 @@ extension Build {
     }
   }
 
-  /// Pools are paused and resumed while a build runs. Not before every one of a thousand steps a second does one look.
+  /// Pools are paused and resumed while a build runs. A look every 10 ms at most: steps may be shorter.
   private func lookForPauses() {
     let time = FileHash.now()
     guard scheduler.queued > 0, time - pausesSeen > 10_000_000 else { return }

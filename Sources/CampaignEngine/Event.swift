@@ -61,7 +61,7 @@ package struct Event: Sendable {
 
     package init() {}
 
-    /// What a build now can cost at most.
+    /// What a build now can cost at most; it may be less, where what is undecided lies behind an approval.
     package var most: Money { cost + undecidedCost }
   }
 }

@@ -10,11 +10,15 @@ package struct Archive {
   private struct Memory {
     var runs: [String: Run] = [:]
     var steps = 0
-    /// About 40 MB. Who has more builds than that reads some of them again.
+    /// About 40 MB. Who has more reads the oldest again.
     static let most = 100_000
 
     mutating func keep(_ run: Run) {
-      if steps + run.steps.count > Self.most { self = Self() }
+      guard runs[run.name.full] == nil else { return }
+      while steps + run.steps.count > Self.most, let oldest = runs.keys.min(), oldest < run.name.full {
+        steps -= runs.removeValue(forKey: oldest)!.steps.count
+      }
+      guard steps + run.steps.count <= Self.most else { return }
       steps += run.steps.count
       runs[run.name.full] = run
     }
@@ -54,7 +58,7 @@ package struct Archive {
     if run.summary != nil {
       memory?.withLock { $0.keep(run) }
     } else {
-      run.isRunning = name.full == runNames.last?.full && Workspace.builder(state) != nil
+      run.isRunning = Workspace.run(state) == name.full
     }
     return run
   }

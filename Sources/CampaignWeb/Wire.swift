@@ -20,7 +20,7 @@ final class Wire: Sendable {
   let watched = Guarded<[String]>(["Campaignfile"])
 
   /// Milliseconds between two looks at the logs: the more listen, the more is told at once. To tell one of them takes a
-  /// tenth of a millisecond of a processor, so that it takes at most a fortieth of one from the build that it is about.
+  /// tenth of a millisecond of a processor, so that up to 500 take at most a fortieth of one from the build.
   private static func pace(_ listeners: Int) -> Int32 { Int32(100 + 4 * min(listeners, 500)) }
   /// A listener that has so many messages waiting is too slow: it is dropped, and may come again for what it missed.
   private static let patience = 600

@@ -49,7 +49,8 @@ const page = {
 
   act(words, action) {
     const done = attempt(words, action)
-    page.acting = Promise.all([page.acting, done])
+    const before = page.acting
+    page.acting = done.then(() => before).then(() => {})
     return done
   },
 
