@@ -46,7 +46,7 @@ package struct JSONLine: Sendable {
   }
 
   /// A number with three decimals.
-  package mutating func put(_ name: StaticString, seconds value: Double?) {
+  package mutating func put(_ name: StaticString, decimal value: Double?) {
     guard let value else { return }
     begin(name)
     text += JSON.fixed(value, places: 3)

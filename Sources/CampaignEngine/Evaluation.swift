@@ -190,18 +190,11 @@ final class Evaluation {
   /// Those that are gone are passed over.
   private func hashAll(_ ids: [ArtifactID], staysCached: Bool = true) throws(FileError) {
     let paths = ids.map { state.resolve(graph.path($0)) }
-    let results = Guarded([Result<FileHash, FileError>?](repeating: nil, count: ids.count))
-    // Many small files are taken some at a time, for the lock's sake.
-    let share = min(32, max(1, ids.count / 64))
-    WorkerPool.forEach((ids.count + share - 1) / share, width: 8) { number in
-      let range = number * share..<min((number + 1) * share, paths.count)
-      let hashes = range.map { index in
-        Result { () throws(FileError) in try FileHash.of(paths[index], staysCached: staysCached) }
-      }
-      results.withLock { $0.replaceSubrange(range, with: hashes) }
+    let results = WorkerPool.map(paths, width: 8) { path in
+      Result { () throws(FileError) in try FileHash.of(path, staysCached: staysCached) }
     }
-    for (id, result) in zip(ids, results.withLock { $0 }) {
-      switch result! {
+    for (id, result) in zip(ids, results) {
+      switch result {
       case .success(let hashed):
         try note(id, Content(hash: hashed.hash, stamp: hashed.stamp), isRacy: hashed.isRacy)
       case .failure(let error): if FileStamp.of(state.resolve(graph.path(id))) != nil { throw error }

@@ -1,5 +1,4 @@
 import CampaignCore
-import Glibc
 
 /// What a worker thread does for one step: perform or restore, then hash and keep what came out. Publishes nothing.
 struct StepWork: Sendable {

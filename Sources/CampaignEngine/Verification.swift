@@ -94,12 +94,7 @@ package struct Verification: Sendable {
 
   /// Nil: there is no such file, or it cannot be read.
   private mutating func hashes(_ paths: [String]) -> [ContentHash?] {
-    let results = Guarded([ContentHash?](repeating: nil, count: paths.count))
-    WorkerPool.forEach(paths.count, width: 8) { index in
-      let hash = try? Files.hash(paths[index])
-      results.withLock { $0[index] = hash }
-    }
-    let hashes = results.withLock { $0 }
+    let hashes = WorkerPool.map(paths, width: 8) { try? Files.hash($0) }
     for (path, hash) in zip(paths, hashes) where hash != nil {
       files += 1
       bytes += FileStamp.of(path)?.size ?? 0

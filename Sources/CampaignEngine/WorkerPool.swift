@@ -50,6 +50,21 @@ package final class WorkerPool: Sendable {
     left.wait { $0 == 0 ? () : nil }
   }
 
+  /// What `body` gives for each element, in their order, worked out on `width` threads. Where they are many each takes
+  /// some at a time, for the lock's sake.
+  package static func map<Element: Sendable, Value: Sendable>(
+    _ elements: [Element], width: Int, _ body: @escaping @Sendable (Element) -> Value
+  ) -> [Value] {
+    let values = Guarded([Value?](repeating: nil, count: elements.count))
+    let share = min(32, max(1, elements.count / 64))
+    forEach((elements.count + share - 1) / share, width: width) { number in
+      let range = number * share..<min((number + 1) * share, elements.count)
+      let some = elements[range].map(body)
+      values.withLock { $0.replaceSubrange(range, with: some) }
+    }
+    return values.withLock { $0 }.map { $0! }
+  }
+
   private static func loop(_ state: Guarded<State>) {
     var wasBounded = false
     while let (body, isBounded) = take(from: state, after: wasBounded) {

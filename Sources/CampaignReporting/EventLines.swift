@@ -16,7 +16,7 @@ package struct EventLines: Sendable {
     if case .runStarted(let name, _) = event.kind { runs[event.campaign] = name }
     var line = JSONLine()
     line.put("v", Self.version)
-    line.put("t", seconds: Double(event.time) / 1e9)
+    line.put("t", decimal: Double(event.time) / 1e9)
     line.put("run", runs[event.campaign] ?? "")
     line.put("ev", event.kind.name)
     line.put("campaign", event.campaign)
@@ -40,17 +40,17 @@ package struct EventLines: Sendable {
       line.put("action", step.action)
       line.put("pool", step.pool)
       line.put("why", reasons.map(\.description))
-      line.put("usualSeconds", seconds: step.usual)
+      line.put("usualSeconds", decimal: step.usual)
     case .stepProgress(let step, let fraction, let detail):
       line.put("target", step.target)
-      line.put("fraction", .decimal(fraction, places: 3))
+      line.put("fraction", decimal: fraction)
       line.put("detail", detail)
     case .stepRetrying(let step, let failure, let number, let seconds):
       line.put("target", step.target)
       line.put("message", failure.message)
       line.put("kind", "\(failure.kind)")
       line.put("retry", number)
-      line.put("delay", seconds: seconds)
+      line.put("delay", decimal: seconds)
     case .stepFinished(let step, let result): write(step, result, to: &line)
     case .awaiting(let target, let steps):
       line.put("target", target)
@@ -67,7 +67,7 @@ package struct EventLines: Sendable {
     line.put("target", step.target)
     line.put("action", step.action)
     line.put("outcome", result.verb)
-    line.put("seconds", seconds: result.seconds)
+    line.put("seconds", decimal: result.seconds)
     line.put("usd", result.cost.json)
     line.put("changed", result.isChanged)
     line.put("notes", result.notes)
