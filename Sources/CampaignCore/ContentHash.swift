@@ -8,6 +8,9 @@ package struct ContentHash: Hashable, Sendable {
     self.low = low
   }
 
+  /// Of nothing: no content has it.
+  package static let zero = ContentHash(high: 0, low: 0)
+
   /// 32 lower-case hexadecimal digits.
   package init?(hex: some StringProtocol) {
     guard hex.utf8.count == 32, hex.utf8.allSatisfy({ ($0 >= 48 && $0 < 58) || ($0 >= 97 && $0 < 103) }),

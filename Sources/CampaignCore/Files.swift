@@ -46,9 +46,20 @@ package enum Files {
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0, Int(status.st_size) > offset else { return nil }
-    var bytes = [UInt8](repeating: 0, count: Int(status.st_size) - offset)
-    let count = pread(descriptor, &bytes, bytes.count, off_t(offset))
-    return count > 0 ? Array(bytes.prefix(count)) : nil
+    let bytes = bytes(of: descriptor, from: offset, count: Int(status.st_size) - offset)
+    return bytes.isEmpty ? nil : bytes
+  }
+
+  /// So many bytes of an open file from an offset on; fewer where it ends before, or cannot be read.
+  package static func bytes(of descriptor: Int32, from offset: Int, count: Int) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      while filled < count {
+        let read = pread(descriptor, buffer.baseAddress! + filled, count - filled, off_t(offset + filled))
+        if read < 0 && errno == EINTR { continue }
+        guard read > 0 else { break }
+        filled += read
+      }
+    }
   }
 
   /// Replaces the content of `path`; the file is not atomic: write to a staged path and rename it.
@@ -116,6 +127,12 @@ package enum Files {
   package static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Whether a file has other names, or is a link to another.
+  package static func isShared(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && (status.st_mode & S_IFMT == S_IFLNK || status.st_nlink > 1)
   }
 
   /// Names in a folder, sorted by bytes, without `.` and `..`; empty when there is no such folder.

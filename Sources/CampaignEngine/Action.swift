@@ -191,6 +191,8 @@ package struct StepFailure: Error, Hashable, Sendable {
     case timeout
     /// Stopped by a signal.
     case interrupted
+    /// What was to be copied from the store is not what was kept: it has to be made.
+    case lostCopy
   }
 
   package init(_ message: String, help: String? = nil, kind: Kind = .failed, parameter: String? = nil) {

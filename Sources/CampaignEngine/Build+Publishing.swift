@@ -2,8 +2,10 @@ import CampaignCore
 import Glibc
 
 extension Build {
-  /// Writes the trace, then renames. A crash between the two is seen by what the trace says it replaced.
+  /// Writes down what is to stand there and whose it is, then renames: our own half-published step is never mistaken for
+  /// a person's edit.
   func publish(_ step: StepID, _ product: StepWork.Product) throws(FileError) {
+    if try isEditedMeanwhile(step) { return try yield(to: step) }
     let work = works[step]!
     let before = cache.trace(evaluation.graph.target(of: step))
     try keepStrangers(step, trace: before, replacedBy: product.files)
@@ -12,21 +14,12 @@ extension Build {
     trace.milliseconds = product.wasRestored ? before?.milliseconds ?? 0 : UInt32(product.seconds * 1000)
     trace.cost = product.wasRestored ? before?.cost ?? .zero : product.report.cost
     try cache.record(trace)
-    for (index, id) in evaluation.graph.outputs(of: step).enumerated() {
-      try move(work.job.staged[index], to: evaluation.graph.path(id))
-      guard let stamp = FileStamp.of(state.resolve(evaluation.graph.path(id))) else {
-        throw FileError("find", evaluation.graph.path(id))
-      }
-      let file = product.files[index]
-      // Whatever changed it between the hash and here is to be seen.
-      let isRacy = file.isRacy || !stamp.isSame(asBeforeMoving: file.stamp)
-      try evaluation.note(id, .init(hash: file.hash, stamp: stamp), isRacy: isRacy)
-    }
+    try move(product.files, from: work.job.staged, of: step, key: trace.key)
     summary.made += product.wasRestored ? 0 : 1
     summary.restored += product.wasRestored ? 1 : 0
     summary.cost = summary.cost + product.report.cost
     let isChanged = before.map { $0.outputs.map(\.hash) != trace.outputs.map(\.hash) } ?? true
-    scheduler.settle(step)
+    settle(step)
     tell(
       .stepFinished(
         evaluation.label(step),
@@ -48,20 +41,70 @@ extension Build {
     if evaluation.lock != before { try Files.replaceDurably(state.lockFile, with: evaluation.lock.text) }
   }
 
+  /// Whether a person changed outputs of a step while it ran. They are looked at again.
+  private func isEditedMeanwhile(_ step: StepID) throws(FileError) -> Bool {
+    var (isEdited, isWhole) = (false, true)
+    for id in evaluation.graph.outputs(of: step) {
+      let before = evaluation.known(id)?.hash
+      evaluation.forget(id)
+      let now = try evaluation.content(id)?.hash
+      if let now, now != before,
+        evaluation.outputLog.owner(of: evaluation.graph.path(id), holding: now).isPerson
+      {
+        isEdited = true
+      }
+      if now == nil { isWhole = false }
+    }
+    return isEdited && isWhole && !evaluation.isForced(step)
+  }
+
+  /// Takes a person's edit in place of what the step made meanwhile.
+  private func yield(to step: StepID) throws(FileError) {
+    tell(.notice("`\(evaluation.graph.target(of: step))` was edited while it was made: the edit stays"))
+    try adopt(step, try evaluation.outputHashes(step), madeFor: nil)
+  }
+
   /// A file in the way that this campaign did not make may be someone's work: a copy goes to the store.
   private func keepStrangers(_ step: StepID, trace: Trace?, replacedBy files: [FileHash]) throws(FileError) {
     for (id, file) in zip(evaluation.graph.outputs(of: step), files) {
       let path = evaluation.graph.path(id)
-      evaluation.forget(id)
       guard let content = try evaluation.content(id) else { continue }
       let recorded = trace?.outputs.first { $0.path == path }
-      guard content.hash != recorded?.hash, content.hash != recorded?.replaced,
-        content.hash != file.hash, !evaluation.store.holds(content.hash)
+      guard content.hash != recorded?.hash, content.hash != file.hash, !evaluation.store.holds(content.hash),
+        evaluation.outputLog.owner(of: path, holding: content.hash) != .step
       else { continue }
       try evaluation.store.keep(state.resolve(path), hash: content.hash)
       tell(
         .notice(
           "`\(path)` held something that no step made; it is kept in the store as \(content.hash.short)"))
+    }
+  }
+
+  /// Renames what was staged to its places.
+  private func move(_ files: [FileHash], from staged: [String], of step: StepID, key: ContentHash)
+    throws(FileError)
+  {
+    let ids = Array(evaluation.graph.outputs(of: step))
+    var rest: [OutputLog.Output] = []
+    for (id, file) in zip(ids, files) {
+      rest.append(
+        .init(path: evaluation.graph.path(id), hash: file.hash, replaced: evaluation.known(id)?.hash))
+    }
+    try evaluation.outputLog.record(rest, key: key, isEdited: false)
+    for (index, id) in ids.enumerated() {
+      do throws(FileError) { try move(staged[index], to: evaluation.graph.path(id)) } catch {
+        // These stay what they were.
+        let left = rest[index...].map { OutputLog.Output(path: $0.path, hash: $0.replaced ?? $0.hash) }
+        try evaluation.outputLog.record(left, key: .zero, isEdited: false)
+        throw error
+      }
+      guard let stamp = FileStamp.of(state.resolve(evaluation.graph.path(id))) else {
+        throw FileError("find", evaluation.graph.path(id))
+      }
+      let file = files[index]
+      // Whatever changed it between the hash and here is to be seen.
+      let isRacy = file.isRacy || !stamp.isSame(asBeforeMoving: file.stamp)
+      try evaluation.note(id, .init(hash: file.hash, stamp: stamp), isRacy: isRacy)
     }
   }
 
@@ -82,34 +125,40 @@ extension Build {
   }
 
   func trace(_ step: StepID, outputs: [ContentHash], isEdited: Bool) throws(FileError) -> Trace {
-    var recorded: [Trace.Output] = []
-    for (id, hash) in zip(evaluation.graph.outputs(of: step), outputs) {
-      recorded.append(
-        Trace.Output(path: evaluation.graph.path(id), hash: hash, replaced: try evaluation.content(id)?.hash))
-    }
-    return Trace(
-      key: try evaluation.key(step), action: try evaluation.action(step), outputs: recorded,
+    Trace(
+      key: try evaluation.key(step), action: try evaluation.action(step),
+      outputs: zip(evaluation.graph.outputPaths(of: step), outputs).map { Trace.Output(path: $0, hash: $1) },
       inputs: try evaluation.traceInputs(step), milliseconds: 0, cost: .zero, finished: Int64(time(nil)),
       isEdited: isEdited)
   }
 
   /// Accepts a person's edit: it is kept in the store, and a build does not overwrite it unasked.
-  func adopt(_ step: StepID, _ hashes: [ContentHash], inputsChanged: Bool) throws(FileError) {
+  ///
+  /// - Parameter key: of the step when the edit was made, if it has another by now.
+  func adopt(_ step: StepID, _ hashes: [ContentHash], madeFor key: ContentHash?) throws(FileError) {
     let before = cache.trace(evaluation.graph.target(of: step))
     var trace = try trace(step, outputs: hashes, isEdited: true)
     trace.milliseconds = before?.milliseconds ?? 0
-    if inputsChanged, let before {
+    if let key {
       kept.insert(step)
-      (trace.key, trace.action, trace.inputs) = (before.key, before.action, before.inputs)
+      trace.key = key
+      if let before, before.key == key { (trace.action, trace.inputs) = (before.action, before.inputs) }
     }
-    for (id, hash) in zip(evaluation.graph.outputs(of: step), hashes) {
-      try evaluation.store.keep(state.resolve(evaluation.graph.path(id)), hash: hash)
+    for output in trace.outputs {
+      try evaluation.store.keep(state.resolve(output.path), hash: output.hash)
     }
     try evaluation.store.recordTake(trace.key, outputs: hashes)
     try cache.record(trace)
+    try recordEdit(trace)
     summary.adopted += 1
-    scheduler.settle(step)
+    settle(step)
     tell(.stepFinished(evaluation.label(step), StepResult(outcome: .adopted, seconds: 0)))
+  }
+
+  /// Writes down for good that the outputs of a step are a person's.
+  func recordEdit(_ trace: Trace) throws(FileError) {
+    let outputs = trace.outputs.map { OutputLog.Output(path: $0.path, hash: $0.hash) }
+    try evaluation.outputLog.record(outputs, key: trace.key, isEdited: true)
   }
 
   /// Hashes files again that changed in the clock's tick of their hash, so that the next build need not; not if they are
@@ -125,20 +174,29 @@ extension Build {
     evaluation.readAgain(zip(racy, stamps).filter { $1.changed >= now }.map(\.0))
   }
 
-  // MARK: - The plan cache
+  // MARK: - What later builds start from
 
-  /// Writes down what the next build can start from, if that is not there already.
-  func keepPlan() throws(FileError) {
+  /// Ends our own files. Without them the next build takes longer, so a full disk fails no build here.
+  func closeBooks() {
+    do throws(FileError) {
+      try evaluation.outputLog.close(outputs: evaluation.graph.steps.count)
+      try cache.close()
+      try keepPlan()
+    } catch { tell(.notice("\(error): the next build will take longer")) }
+  }
+
+  /// Writes the plan cache, unless what is there says the same.
+  private func keepPlan() throws(FileError) {
     guard cache.isInStep else { return Files.remove(state.plan) }
     let watched = watched()
-    let call = isAllCurrent ? request.call ?? PlanCache.none : PlanCache.none
+    let call = isAllCurrent ? request.call ?? .zero : .zero
     if !evaluation.hasNews, !cache.isChanged, let plan = evaluation.plan {
       // Another verdict of the same graph is no reason to forget the one that is kept.
-      guard call != PlanCache.none, !plan.vouches(for: call, watched) else { return }
+      guard call != .zero, !plan.vouches(for: call, watched) else { return }
     }
-    var draft = evaluation.draft(isSettled: isSettled)
+    var draft = evaluation.draft()
     draft.watched = watched
-    draft.header.call = call
+    draft.header.call = draft.hasGaps ? .zero : call
     draft.header.current = UInt64(scheduler.states.count { $0 == .settled })
     try draft.write(to: state.plan)
   }
@@ -154,14 +212,5 @@ extension Build {
   private func watched() -> [WatchedFile] {
     request.watched
       + evaluation.memories.map { WatchedFile(path: $0, stamp: .ofAnything(state.resolve($0))) }
-  }
-
-  /// Whether a step needs no judging while no file changes. What is bought depends on more.
-  private func isSettled(_ step: StepID) -> Bool {
-    let wasSettled = evaluation.knownStep(step)?.isSettled == 1
-    guard evaluation.graph.step(step).isWanted else { return wasSettled }
-    // What was settled before is not paid: its action need not be worked out to know that.
-    return scheduler.state(step) == .settled && !kept.contains(step)
-      && (wasSettled || !evaluation.graph.action(of: step).isPaid)
   }
 }

@@ -129,6 +129,9 @@ extension Build {
     switch result {
     case .failure(let failure) where interrupt.isRaised || failure.kind == .interrupted && !isLate:
       fail(step, .interrupted)
+    case .failure(let failure) where failure.kind == .lostCopy:
+      tell(.notice("\(failure.message); it is made anew"))
+      try judge(step)
     case .failure(let failure):
       let failure = isLate ? lateness(of: step) : failure
       if !retry(step, failure) { fail(step, .failed(failure)) }
@@ -234,7 +237,7 @@ extension StepFailure {
     case .failed: .failure
     case .timeout: .timeout
     case .trouble: .trouble
-    case .refused, .interrupted: nil
+    case .refused, .interrupted, .lostCopy: nil
     }
   }
 }

@@ -127,6 +127,7 @@ package final class Build {
 
   private func toTheEnd() throws(FileError) -> Summary {
     Files.remove(state.stage)
+    try openOutputLog()
     tell(.runStarted(run: run, targets: request.goals.map { evaluation.graph.description(of: $0) }))
     grow()
     request.batch?.join(mailbox)
@@ -144,11 +145,20 @@ package final class Build {
     settleRacy()
     workers.close()
     Files.remove(state.stage)
-    try cache.close()
-    try keepPlan()
+    closeBooks()
     summary.seconds = seconds
     tell(.runFinished(summary))
     return summary
+  }
+
+  private func openOutputLog() throws(FileError) {
+    let isNew = !Files.exists(state.outputs)
+    try evaluation.outputLog.openForWriting { try? Files.hash(state.resolve($0)) }
+    guard isNew else { return }
+    // Versions before this log knew of edits by the cache alone.
+    var edits: [Trace] = []
+    cache.forEachTrace { if $0.isEdited { edits.append($0) } }
+    for trace in edits { try recordEdit(trace) }
   }
 
   private func judgeReady() throws(FileError) {
@@ -158,13 +168,13 @@ package final class Build {
     if isForecastDue && !tasks.isEmpty { tellForecast() }
   }
 
-  private func judge(_ step: StepID) throws(FileError) {
+  func judge(_ step: StepID) throws(FileError) {
     if evaluation.isAsBefore(step) && request.adopted.isEmpty {
       summary.current += 1
       return scheduler.settle(step)
     }
     if request.adopted.contains(evaluation.graph.target(of: step)) {
-      return try adopt(step, try evaluation.outputHashes(step), inputsChanged: false)
+      return try adopt(step, try evaluation.outputHashes(step), madeFor: nil)
     }
     switch try evaluation.judge(step) {
     case .current: try settleCurrent(step)
@@ -179,7 +189,7 @@ package final class Build {
     case .adoptTake(let hashes):
       try cache.record(try trace(step, outputs: hashes, isEdited: false))
       try settleCurrent(step)
-    case .edited(_, let hashes, let inputsChanged): try adopt(step, hashes, inputsChanged: inputsChanged)
+    case .edited(_, let hashes, let key): try adopt(step, hashes, madeFor: key)
     case .stale(let reasons): try enqueue(step, .perform, reasons)
     case .restorable(let reasons, let hashes): try enqueue(step, .restore(hashes), reasons)
     }
@@ -188,6 +198,12 @@ package final class Build {
   private func settleCurrent(_ step: StepID) throws(FileError) {
     if evaluation.graph.action(of: step).isPaid { try lock(step, nil) }
     summary.current += 1
+    settle(step)
+  }
+
+  /// It is as it should be, on what its files contain by now.
+  func settle(_ step: StepID) {
+    if !kept.contains(step) { evaluation.noteSettled(step) }
     scheduler.settle(step)
   }
 

@@ -1,11 +1,5 @@
 import CampaignCore
 
-/// Which record of the hash cache: the first byte of a payload.
-enum RecordKind: UInt8 {
-  case file = 1
-  case trace = 2
-}
-
 /// Appends numbers, hashes and texts, little-endian, to a payload.
 struct ByteWriter {
   private(set) var bytes: [UInt8] = []
@@ -25,10 +19,11 @@ struct ByteWriter {
   }
 }
 
-/// Reads back what a `ByteWriter` wrote; the checksum has vouched for the form.
+/// Reads back what a `ByteWriter` wrote. Past the end all is zero, and `isWhole` false.
 struct ByteReader {
   private let bytes: UnsafeRawBufferPointer
   private var offset: Int
+  private(set) var isWhole = true
 
   init(_ bytes: UnsafeRawBufferPointer, at offset: Int = 0) {
     self.bytes = bytes
@@ -36,6 +31,10 @@ struct ByteReader {
   }
 
   mutating func take<Value: FixedWidthInteger>(_: Value.Type) -> Value {
+    guard offset + MemoryLayout<Value>.size <= bytes.count else {
+      isWhole = false
+      return 0
+    }
     defer { offset += MemoryLayout<Value>.size }
     return Value(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Value.self))
   }
@@ -44,9 +43,24 @@ struct ByteReader {
 
   mutating func takeBytes() -> UnsafeRawBufferPointer {
     let count = Int(take(UInt32.self))
+    guard count <= bytes.count - offset else {
+      isWhole = false
+      return UnsafeRawBufferPointer(start: nil, count: 0)
+    }
     defer { offset += count }
     return UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count])
   }
 
   mutating func takeText() -> String { String(decoding: takeBytes(), as: UTF8.self) }
+
+  /// As many values as the number before them says.
+  mutating func takeList<Value>(_ value: (inout ByteReader) -> Value) -> [Value] {
+    var values: [Value] = []
+    var count = take(UInt32.self)
+    while count > 0, isWhole {
+      values.append(value(&self))
+      count -= 1
+    }
+    return values
+  }
 }

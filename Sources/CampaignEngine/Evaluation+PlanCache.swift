@@ -1,20 +1,25 @@
 import CampaignCore
 
 extension Evaluation {
-  /// What a later build starts from: the graph as it is now, what each file was, and which steps need no judging while
-  /// none of their files changes.
-  func draft(isSettled: (StepID) -> Bool) -> PlanCache.Draft {
+  /// What a later build starts from: the graph as it is now, what each file was, and for which contents steps are settled.
+  func draft() -> PlanCache.Draft {
     var draft = PlanCache.Draft()
     var numbers = [Int32](repeating: -1, count: graph.artifactCount)
     for rule in graph.recipe.rules.indices {
       let steps = graph.steps(ofRule: rule) ?? 0..<0
       let first = Int32(draft.steps.count)
-      for step in steps { add(StepID(step), isSettled: isSettled(StepID(step)), to: &draft, &numbers) }
-      let array = graph.recipe.rules[rule].each.flatMap { graph.artifact($0) }.flatMap { known($0)?.hash }
+      for step in steps { add(StepID(step), to: &draft, &numbers) }
+      let each = graph.recipe.rules[rule].each.flatMap { graph.artifact($0) }
+      // Its steps are those of this very array: it is one of the files that vouch for them.
+      if let each {
+        _ = number(each, in: &draft, &numbers)
+        if graph.isWanted(rule: rule) && !isSure(each) { draft.hasGaps = true }
+      }
+      let array = each.flatMap { known($0)?.hash }
       draft.rules.append(
         PlanCache.Rule(
           fingerprint: graph.recipe.fingerprint(ofRule: rule, tools: toolbox.fingerprint),
-          array: array ?? PlanCache.none, steps: first..<Int32(draft.steps.count)))
+          array: array ?? ContentHash.zero, steps: first..<Int32(draft.steps.count)))
     }
     draft.header.traces = UInt32(cache.traceCount)
     draft.header.records = UInt64(cache.records)
@@ -38,7 +43,7 @@ extension Evaluation {
   }
 
   private func add(
-    _ id: StepID, isSettled: Bool, to draft: inout PlanCache.Draft, _ numbers: inout [Int32]
+    _ id: StepID, to draft: inout PlanCache.Draft, _ numbers: inout [Int32]
   ) {
     let (output, input) = (Int32(draft.outputs.count), Int32(draft.inputs.count))
     for file in graph.outputs(of: id) { draft.outputs.append(number(file, in: &draft, &numbers)) }
@@ -46,6 +51,11 @@ extension Evaluation {
     draft.roles += graph.roles(of: id)
     let element = Int32(draft.elements.count)
     draft.elements += graph.elementText(of: id)
+    if graph.step(id).isWanted,
+      (graph.outputs(of: id) + graph.inputs(of: id)).contains(where: { !isSure($0) })
+    {
+      draft.hasGaps = true
+    }
     let before = knownStep(id)
     // Its trace lies where it lay, unless there is a newer one or the hash cache was written anew.
     let target = before == nil || cache.hasNewTraces ? graph.target(of: id) : ""
@@ -57,17 +67,20 @@ extension Evaluation {
         outputs: output..<Int32(draft.outputs.count), inputs: input..<Int32(draft.inputs.count),
         element: element..<Int32(draft.elements.count),
         milliseconds: isTold ? before!.milliseconds : cache.milliseconds(target) ?? 0,
-        isSettled: isSettled ? 1 : 0))
+        settled: settled(id) ?? .zero))
   }
+
+  /// Whether it is known what a file contains as long as its stamp stays.
+  private func isSure(_ file: ArtifactID) -> Bool { known(file) != nil && !isRacy(file) }
 
   private func number(
     _ file: ArtifactID, in draft: inout PlanCache.Draft, _ numbers: inout [Int32]
   ) -> ArtifactID {
     if numbers[Int(file.index)] < 0 {
       numbers[Int(file.index)] = graph.paths.withBytes(file) { draft.paths.intern($0) }.index
-      let content = isRacy(file) ? nil : known(file)
+      let content = isSure(file) ? known(file) : nil
       draft.stamps.append(content?.stamp ?? .unknown)
-      draft.hashes.append(content?.hash ?? PlanCache.none)
+      draft.hashes.append(content?.hash ?? ContentHash.zero)
     }
     return ArtifactID(Int(numbers[Int(file.index)]))
   }

@@ -28,6 +28,10 @@ final class Evaluation {
   private var knownSteps: [Range<Int32>?] = []
   /// Something is not as the plan cache says.
   private(set) var hasNews: Bool
+  /// For each step that was judged and settled, of the contents that it was settled on.
+  private var settledSteps: [ContentHash?] = []
+  private var scratch: [ContentHash] = []
+  let outputLog: OutputLog
 
   private enum Look: UInt8 {
     case none, missing, present
@@ -57,6 +61,7 @@ final class Evaluation {
     self.forced = forced
     self.spending = spending
     lock = LockFile(text: (try? Files.text(state.lockFile)) ?? "")
+    outputLog = OutputLog(path: state.outputs)
     plan = cache.plan
     hasNews = plan == nil
     if let plan { recall(plan) }
@@ -104,13 +109,13 @@ final class Evaluation {
 
   /// The graph may have grown.
   private func makeRoom() {
-    let count = graph.artifactCount - looks.count
-    guard count > 0 else { return }
+    let count = max(0, graph.artifactCount - looks.count)
     looks += Array(repeating: .none, count: count)
     contents += Array(repeating: Self.missing, count: count)
+    settledSteps += Array(repeating: nil, count: graph.steps.count - settledSteps.count)
   }
 
-  private static let missing = Content(hash: ContentHash(high: 0, low: 0), stamp: .nothing)
+  private static let missing = Content(hash: .zero, stamp: .nothing)
 
   /// Looks again next time it is asked.
   func forget(_ id: ArtifactID) { looks[Int(id.index)] = .none }
@@ -296,8 +301,9 @@ final class Evaluation {
     return step
   }
 
-  /// Whether a step stands as it did when the plan cache was written, settled, and none of its files has changed: the
-  /// verdict is the same then.
+  /// Whether a step was once settled on the contents that its files have now: the verdict is the same then.
+  ///
+  /// Of files that have changed since the plan cache was written the slow way knows more: it judges their steps.
   func isAsBefore(_ id: StepID) -> Bool {
     guard let step = knownStep(id), !isForced(id),
       graph.outputs(of: id).allSatisfy({ looks[Int($0.index)] == .unchanged }),
@@ -306,7 +312,28 @@ final class Evaluation {
       hasNews = true
       return false
     }
-    return step.isSettled == 1 && (!cache.hasNewTraces || !cache.isNewTrace(graph.target(of: id)))
+    return step.settled != .zero && step.settled == contentsHash(id)
+      && (!cache.hasNewTraces || !cache.isNewTrace(graph.target(of: id)))
+  }
+
+  /// Notes that a step was judged, and found as it should be, on what its files contain by now. What is bought depends
+  /// on more than files.
+  func noteSettled(_ id: StepID) {
+    if !graph.action(of: id).isPaid { settledSteps[Int(id.index)] = contentsHash(id) }
+  }
+
+  /// Of the contents that a step was settled on: in this build, or in one before it.
+  func settled(_ id: StepID) -> ContentHash? {
+    settledSteps[Int(id.index)] ?? knownStep(id)?.settled
+  }
+
+  /// Of what a step's outputs and inputs contain, in order; nil when one is missing.
+  private func contentsHash(_ id: StepID) -> ContentHash? {
+    scratch.removeAll(keepingCapacity: true)
+    for file in graph.outputs(of: id) { known(file).map { scratch.append($0.hash) } }
+    for file in graph.inputs(of: id) { known(file).map { scratch.append($0.hash) } }
+    guard scratch.count == graph.outputs(of: id).count + graph.inputs(of: id).count else { return nil }
+    return scratch.withUnsafeBytes { ContentHasher.hash($0) }
   }
 
   func isRacy(_ id: ArtifactID) -> Bool { racy.contains(id) }
@@ -319,6 +346,7 @@ final class Evaluation {
       key: key, action: action, inputs: try traceInputs(step), outputs: [],
       trace: cache.trace(graph.target(of: step)), take: nil,
       isForced: isForced(step), isInFlight: try isInFlight(step),
+      owner: { [outputLog] in outputLog.owner(of: $0, holding: $1) },
       damage: { [state, toolbox] path in
         FileStamp.of(state.resolve(path))?.size == 0
           ? "it is empty" : toolbox.damage(of: state.resolve(path), madeBy: action)
@@ -387,12 +415,17 @@ final class Evaluation {
 
   /// Gives a rule its steps, whose file is settled. Returns their number.
   func expand(_ rule: Int) throws(StepFailure) -> Int {
-    if let count = try recallSteps(ofRule: rule) { return count }
-    hasNews = true
     let each = graph.recipe.rules[rule].each!
+    guard let id = graph.artifact(each) else { preconditionFailure("what is wanted has a number") }
+    // It is looked at before it is read, so that an edit meanwhile is seen next time.
+    let content: Content?
+    do throws(FileError) { content = try self.content(id) } catch { throw StepFailure(error) }
+    if let content, let count = try recallSteps(ofRule: rule, content.hash) { return count }
+    hasNews = true
     let bytes: [UInt8]
-    let path = graph.artifact(each).map(readablePath) ?? each
-    do throws(FileError) { bytes = try Files.read(state.resolve(path)) } catch { throw StepFailure(error) }
+    do throws(FileError) { bytes = try Files.read(state.resolve(readablePath(id))) } catch {
+      throw StepFailure(error)
+    }
     let array: JSON
     do throws(JSON.ParseError) { array = try JSON.parse(bytes) } catch {
       throw StepFailure(
@@ -402,10 +435,11 @@ final class Evaluation {
     return try graph.expand(rule: rule, array: array).count
   }
 
-  /// Gives a rule the steps that it had, if its array is the same; the array is not even read then.
-  private func recallSteps(ofRule number: Int) throws(StepFailure) -> Int? {
-    guard let plan, let id = graph.artifact(graph.recipe.rules[number].each!),
-      let array = (try? content(id))??.hash,
+  /// Gives a rule the steps that it had, if its array is the same; the array is not even read then. Not where they also
+  /// take what other rules give by now.
+  private func recallSteps(ofRule number: Int, _ array: ContentHash) throws(StepFailure) -> Int? {
+    for case .all in graph.recipe.rules[number].inputs { return nil }
+    guard let plan,
       let rule = plan.rule(graph.recipe.fingerprint(ofRule: number, tools: toolbox.fingerprint)),
       rule.array == array, let steps = try graph.expand(rule: number, as: plan, rule.steps)
     else { return nil }

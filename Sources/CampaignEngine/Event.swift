@@ -158,7 +158,7 @@ package struct Summary: Hashable, Sendable {
     case .failed, .timeout: failed += 1
     case .refused: refused += 1
     case .trouble: troubled += 1
-    case .interrupted: break
+    case .interrupted, .lostCopy: break
     }
   }
 

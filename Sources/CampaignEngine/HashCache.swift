@@ -1,8 +1,9 @@
 import CampaignCore
 
-/// The only state of a workspace: for each file its stamp and content hash, for each step its trace.
+/// What a workspace remembers to be fast: for each file its stamp and content hash, for each step its trace.
 ///
-/// One mapped, append-only file. Deleting it loses nothing but time. Used by one thread.
+/// One append-only file. Deleting it loses nothing but time, and so does any byte of it that is lost or lies. Used by one
+/// thread.
 package final class HashCache {
   /// What was known of a file when it was last hashed.
   package struct FileRecord: Hashable, Sendable {
@@ -10,6 +11,12 @@ package final class HashCache {
     package var hash: ContentHash
     /// Hashed so soon after its last change that a further change could have kept the stamp: hash again.
     package var isRacy: Bool
+  }
+
+  /// Which record it is: the first byte of a payload.
+  enum Kind: UInt8 {
+    case file = 1
+    case trace = 2
   }
 
   private let log: RecordLog
@@ -27,7 +34,7 @@ package final class HashCache {
   /// Reads the cache at `path`; missing or damaged parts are as if they had never been written. A plan cache that
   /// speaks of this file saves reading most of it.
   package init(path: String, known: PlanCache? = nil) {
-    log = RecordLog(path: path)
+    log = RecordLog(path: path, header: "campaign cache 1")
     if let known, known.isGood(for: log) {
       self.known = known
       records = Int(known.header.records)
@@ -56,11 +63,21 @@ package final class HashCache {
   // MARK: - Files
 
   package func file(_ path: String) -> FileRecord? {
-    if let offset = fileOffset(path) { return log.withPayload(at: offset) { Self.fileRecord(in: $0) } }
+    if let offset = files[PathTable.key(path)], let record = fileRecord(at: offset, of: path) {
+      return record
+    }
     guard let known else { return nil }
     if let record = known.file(path) { return record }
     indexAll()
     return file(path)
+  }
+
+  private func fileRecord(at offset: UInt64, of path: String) -> FileRecord? {
+    log.withPayload(at: offset) { payload in
+      var path = path
+      let isMeant = path.withUTF8 { Self.fileName(in: payload).elementsEqual($0) }
+      return isMeant ? Self.fileRecord(in: payload) : nil
+    }
   }
 
   /// What a file contains that is like `stamp` now; nil: it has to be read to know.
@@ -69,21 +86,17 @@ package final class HashCache {
     return record.hash
   }
 
-  private func fileOffset(_ path: String) -> UInt64? {
-    files.find(PathTable.key(path)) { fileName(at: $0) == path }
-  }
-
   /// The path whose checksum is `key`: names the inputs of a trace.
   package func path(key: UInt64) -> String? {
     if let known, let id = known.paths.find(key: key) { return known.paths.path(id) }
     if known != nil { indexAll() }
-    return files.find(key) { _ in true }.map(fileName(at:))
+    return files[key].flatMap(fileName(at:))
   }
 
   /// It is written with the next trace, or by `flush`.
   package func remember(_ path: String, _ record: FileRecord) throws(FileError) {
     var writer = ByteWriter()
-    writer.put(RecordKind.file.rawValue)
+    writer.put(Kind.file.rawValue)
     writer.put(record.isRacy ? UInt8(1) : 0)
     writer.put(record.stamp.size)
     writer.put(record.stamp.modified)
@@ -98,7 +111,7 @@ package final class HashCache {
   func filePaths() -> [String] {
     if known != nil { indexAll() }
     var paths: [String] = []
-    files.forEach { paths.append(fileName(at: $0)) }
+    files.forEach { if let name = fileName(at: $0) { paths.append(name) } }
     return paths
   }
 
@@ -106,25 +119,29 @@ package final class HashCache {
 
   /// The trace of the step whose first output is `target`.
   package func trace(_ target: String) -> Trace? {
-    traceOffset(target).map { offset in log.withPayload(at: offset) { Trace(payload: $0) } }
+    guard let trace = traceOffset(target).flatMap(trace(at:)), trace.outputs[0].path == target else {
+      return nil
+    }
+    return trace
+  }
+
+  private func trace(at offset: UInt64) -> Trace? {
+    log.withPayload(at: offset) { $0.first == Kind.trace.rawValue ? Trace(payload: $0) : nil }
   }
 
   /// Where that trace lies.
   func traceOffset(_ target: String) -> UInt64? {
-    if let offset = indexedTrace(target) { return offset }
+    let key = PathTable.key(target)
+    if let offset = traces[key] { return offset }
     guard let known else { return nil }
     if let step = known.step(target), step.trace != 0 { return step.trace }
     indexAll()
-    return indexedTrace(target)
-  }
-
-  private func indexedTrace(_ target: String) -> UInt64? {
-    traces.find(PathTable.key(target)) { traceName(at: $0) == target }
+    return traces[key]
   }
 
   /// Whether a trace is newer than the plan cache, or has moved since.
   func isNewTrace(_ target: String) -> Bool {
-    hasNewTraces && indexedTrace(target).map { $0 >= covered } ?? false
+    hasNewTraces && traces[PathTable.key(target)].map { $0 >= covered } ?? false
   }
 
   /// How long the step whose first output is `target` took last time.
@@ -132,11 +149,10 @@ package final class HashCache {
     if let known, !isNewTrace(target), let step = known.step(target), step.trace != 0 {
       return step.milliseconds
     }
-    return traceOffset(target).map { offset in log.withPayload(at: offset) { Trace.milliseconds(in: $0) } }
+    return traceOffset(target).flatMap { log.withPayload(at: $0) { Trace.milliseconds(in: $0) } }
   }
 
-  /// What was remembered before it is written with it: a step's output must not be there before its trace is. If that
-  /// fails and it is written later, it says what the output that is still there was to be replaced by: no harm.
+  /// What was remembered before it is written with it.
   package func record(_ trace: Trace) throws(FileError) {
     try append(trace.payload)
     try flush()
@@ -146,14 +162,17 @@ package final class HashCache {
   var traceCount: Int {
     guard let known else { return traces.count }
     var count = Int(known.header.traces)
-    traces.forEach { if known.step(traceName(at: $0)).map({ $0.trace == 0 }) ?? true { count += 1 } }
+    traces.forEach { offset in
+      let target = log.withPayload(at: offset) { String(decoding: Trace.name(in: $0), as: UTF8.self) }
+      if target.flatMap(known.step).map({ $0.trace == 0 }) ?? true { count += 1 }
+    }
     return count
   }
 
   /// All traces, in no order.
   package func forEachTrace(_ body: (Trace) -> Void) {
     if known != nil { indexAll() }
-    traces.forEach { offset in body(log.withPayload(at: offset) { Trace(payload: $0) }) }
+    traces.forEach { if let trace = trace(at: $0) { body(trace) } }
   }
 
   // MARK: - The end
@@ -171,7 +190,7 @@ package final class HashCache {
     if known != nil { indexAll() }
     var payloads: [[UInt8]] = []
     for table in [files, traces] {
-      table.forEach { offset in payloads.append(log.withPayload(at: offset) { Array($0) }) }
+      table.forEach { if let payload = log.withPayload(at: $0, { Array($0) }) { payloads.append(payload) } }
     }
     try log.replace(with: payloads)
     covered = 0
@@ -187,28 +206,17 @@ package final class HashCache {
 
   private func index(_ payload: UnsafeRawBufferPointer, at offset: UInt64) {
     records += 1
-    switch payload.first.flatMap(RecordKind.init) {
-    case .file:
-      let name = Self.fileName(in: payload)
-      files.set(checksum(name), offset) { other in
-        log.withPayload(at: other) { Self.fileName(in: $0).elementsEqual(name) }
-      }
+    switch payload.first.flatMap(Kind.init) {
+    case .file: files.set(checksum(Self.fileName(in: payload)), offset)
     case .trace:
       if offset >= covered { hasNewTraces = true }
-      let name = Trace.name(in: payload)
-      traces.set(checksum(name), offset) { other in
-        log.withPayload(at: other) { Trace.name(in: $0).elementsEqual(name) }
-      }
+      traces.set(checksum(Trace.name(in: payload)), offset)
     case nil: break
     }
   }
 
-  private func fileName(at offset: UInt64) -> String {
+  private func fileName(at offset: UInt64) -> String? {
     log.withPayload(at: offset) { String(decoding: Self.fileName(in: $0), as: UTF8.self) }
-  }
-
-  private func traceName(at offset: UInt64) -> String {
-    log.withPayload(at: offset) { String(decoding: Trace.name(in: $0), as: UTF8.self) }
   }
 
   private static func fileName(in payload: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
@@ -216,12 +224,13 @@ package final class HashCache {
     return reader.takeBytes()
   }
 
-  private static func fileRecord(in payload: UnsafeRawBufferPointer) -> FileRecord {
+  private static func fileRecord(in payload: UnsafeRawBufferPointer) -> FileRecord? {
     var reader = ByteReader(payload, at: 1)
     let isRacy = reader.take(UInt8.self) == 1
     let stamp = FileStamp(
       size: reader.take(Int64.self), modified: reader.take(Int64.self), changed: reader.take(Int64.self),
       inode: reader.take(UInt64.self))
-    return FileRecord(stamp: stamp, hash: reader.takeHash(), isRacy: isRacy)
+    let record = FileRecord(stamp: stamp, hash: reader.takeHash(), isRacy: isRacy)
+    return reader.isWhole ? record : nil
   }
 }

@@ -10,8 +10,8 @@ enum Judgement: Hashable {
   case stale([Reason])
   /// These outputs are in the store.
   case restorable([Reason], [ContentHash])
-  /// A person changed outputs; with what they are now.
-  case edited([Reason], [ContentHash], inputsChanged: Bool)
+  /// A person changed outputs; with what they are now, and the key of the step when that was, if it is another by now.
+  case edited([Reason], [ContentHash], madeFor: ContentHash?)
 }
 
 /// What a step is judged by.
@@ -27,7 +27,9 @@ struct Evidence {
   var isForced: Bool
   /// A take is on its way: an earlier build ordered it.
   var isInFlight: Bool
-  /// What is wrong with an output whose content is not what was recorded; nil: sound, so a person's.
+  /// Whose the content of an output is that is not what was recorded.
+  var owner: (_ path: String, _ hash: ContentHash) -> OutputLog.Owner
+  /// What is wrong with such an output; nil: it is sound.
   var damage: (String) -> String?
   /// The path behind a checksum, to name inputs that are gone.
   var inputName: (UInt64) -> String?
@@ -35,38 +37,54 @@ struct Evidence {
   func judge() -> Judgement {
     if isInFlight { return .stale([.takeInFlight]) }
     if isForced { return .stale([.forced]) }
-    guard let trace, trace.outputs.map(\.path) == outputs.map(\.path) else {
-      return withoutTrace([.neverBuilt])
-    }
-    var missing: [Reason] = []
-    var damaged: [Reason] = []
-    var edits: [Reason] = []
-    for (output, recorded) in zip(outputs, trace.outputs) where output.hash != recorded.hash {
-      guard let hash = output.hash else {
-        missing.append(.outputMissing(output.path))
-        continue
-      }
-      // A crash between trace and rename left the old file: it was never published.
-      if hash == recorded.replaced { missing.append(.outputMissing(output.path)); continue }
-      if let problem = damage(output.path) {
-        damaged.append(.outputDamaged(output.path, problem))
-      } else {
-        edits.append(.outputEdited(output.path))
-      }
-    }
+    let trace = trace.flatMap { $0.outputs.map(\.path) == outputs.map(\.path) ? $0 : nil }
+    let changes = trace.map { key == $0.key ? [] : differences(from: $0) } ?? [.neverBuilt]
+    let findings = findings(trace)
     let present = outputs.compactMap(\.hash)
-    let changes = key == trace.key ? [] : differences(from: trace)
-    if missing.isEmpty && damaged.isEmpty {
-      if !edits.isEmpty { return .edited(edits, present, inputsChanged: !changes.isEmpty) }
+    if findings.faults.isEmpty && present.count == outputs.count {
+      if !findings.edits.isEmpty {
+        let before = findings.adoptedFor ?? trace?.key
+        return .edited(findings.edits, present, madeFor: before == key ? nil : before)
+      }
       if changes.isEmpty { return .current }
-      if trace.isEdited { return .kept }
+      if trace?.isEdited == true { return .kept }
+      if trace == nil, let take, take == present { return .adoptTake(take) }
     }
-    return restored(changes + missing + damaged)
+    return restored(changes + findings.faults)
   }
 
-  private func withoutTrace(_ reasons: [Reason]) -> Judgement {
-    if let take, take.map(Optional.some) == outputs.map(\.hash) { return .adoptTake(take) }
-    return restored(reasons)
+  /// What is to be said of outputs that are not as recorded.
+  private struct Findings {
+    /// Why they cannot stay.
+    var faults: [Reason] = []
+    /// A person's work, which stays.
+    var edits: [Reason] = []
+    /// The key of the step when a build took such an edit in.
+    var adoptedFor: ContentHash?
+  }
+
+  private func findings(_ trace: Trace?) -> Findings {
+    var findings = Findings()
+    for (index, output) in outputs.enumerated() where output.hash != trace?.outputs[index].hash {
+      guard let hash = output.hash else {
+        findings.faults.append(.outputMissing(output.path))
+        continue
+      }
+      let owner = owner(output.path, hash)
+      switch owner {
+      // Its trace was lost, or it was never replaced.
+      case .step: if trace != nil { findings.faults.append(.outputOutdated(output.path)) }
+      case .nobody where trace == nil: break
+      case .nobody, .person, .adopted:
+        if let problem = damage(output.path) {
+          findings.faults.append(.outputDamaged(output.path, problem))
+        } else {
+          findings.edits.append(.outputEdited(output.path))
+        }
+      }
+      if case .adopted(let key) = owner { findings.adoptedFor = key }
+    }
+    return findings
   }
 
   private func restored(_ reasons: [Reason]) -> Judgement {

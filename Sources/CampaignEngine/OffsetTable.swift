@@ -1,50 +1,35 @@
-/// A hash table from 64-bit checksums to numbers: open addressing, no allocation per entry.
+/// A hash table from 64-bit checksums to offsets: open addressing, no allocation per entry.
 ///
-/// Equal checksums may stand for different things, so a look-up is told which of them is meant.
+/// A later offset replaces an earlier one. Should two things ever share a checksum, one of them is forgotten: whoever
+/// looks something up checks that it found what it meant.
 struct OffsetTable: Sendable {
   private var keys: [UInt64] = []
-  /// One more than the number; 0 is an empty slot.
+  /// One more than the offset; 0 is an empty slot.
   private var values: [UInt64] = []
   private(set) var count = 0
 
-  /// The number under `key` that `isMeant` accepts.
-  func find(_ key: UInt64, isMeant: (UInt64) -> Bool) -> UInt64? {
-    slot(of: key, isMeant: isMeant).map { values[$0] - 1 }
+  subscript(key: UInt64) -> UInt64? {
+    guard count > 0 else { return nil }
+    let slot = slot(of: key)
+    return values[slot] == 0 ? nil : values[slot] - 1
   }
 
-  /// Adds a number; does not look for one that is there.
-  mutating func insert(_ key: UInt64, _ value: UInt64) {
+  mutating func set(_ key: UInt64, _ offset: UInt64) {
     if (count + 1) * 4 > values.count * 3 { grow() }
-    var slot = Int(truncatingIfNeeded: key) & (values.count - 1)
-    while values[slot] != 0 { slot = (slot + 1) & (values.count - 1) }
-    keys[slot] = key
-    values[slot] = value + 1
-    count += 1
-  }
-
-  /// Replaces the number that `isMeant` accepts, or adds one. Returns whether it replaced.
-  @discardableResult
-  mutating func set(_ key: UInt64, _ value: UInt64, isMeant: (UInt64) -> Bool) -> Bool {
-    guard let slot = slot(of: key, isMeant: isMeant) else {
-      insert(key, value)
-      return false
-    }
-    values[slot] = value + 1
-    return true
+    let slot = slot(of: key)
+    if values[slot] == 0 { count += 1 }
+    (keys[slot], values[slot]) = (key, offset + 1)
   }
 
   func forEach(_ body: (UInt64) -> Void) {
     for value in values where value != 0 { body(value - 1) }
   }
 
-  private func slot(of key: UInt64, isMeant: (UInt64) -> Bool) -> Int? {
-    guard count > 0 else { return nil }
+  /// The slot that holds `key`, or the empty one where it belongs.
+  private func slot(of key: UInt64) -> Int {
     var slot = Int(truncatingIfNeeded: key) & (values.count - 1)
-    while values[slot] != 0 {
-      if keys[slot] == key && isMeant(values[slot] - 1) { return slot }
-      slot = (slot + 1) & (values.count - 1)
-    }
-    return nil
+    while values[slot] != 0 && keys[slot] != key { slot = (slot + 1) & (values.count - 1) }
+    return slot
   }
 
   private mutating func grow() {
@@ -53,6 +38,6 @@ struct OffsetTable: Sendable {
     keys = Array(repeating: 0, count: capacity)
     values = Array(repeating: 0, count: capacity)
     count = 0
-    for (key, value) in zip(oldKeys, oldValues) where value != 0 { insert(key, value - 1) }
+    for (key, value) in zip(oldKeys, oldValues) where value != 0 { set(key, value - 1) }
   }
 }

@@ -15,6 +15,8 @@ extension PlanCache {
     var elements: [UInt8] = []
     /// What vouches for the call, with stamps from before it was read.
     var watched: [WatchedFile] = []
+    /// Of some file that the verdict rests on it is not sure what it contains: it vouches for no call.
+    var hasGaps = false
 
     /// Replaces the file at `path`. Not synced: what a crash leaves of it does not check out.
     mutating func write(to path: String) throws(FileError) {
@@ -31,6 +33,7 @@ extension PlanCache {
         pathBytes += Array(file.path.utf8) + [0]
       }
       count(pathBytes)
+      header.holdsAllTraces = steps.count { $0.trace != 0 } == header.traces ? 1 : 0
       var bytes: [UInt8] = []
       bytes.reserveCapacity(
         PlanCacheColumns.headerSize + Self.room(stamps) + Self.room(starts) + Self.room(pathBytes)

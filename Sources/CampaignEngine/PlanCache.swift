@@ -2,7 +2,7 @@ import CPlatform
 import CampaignCore
 import Glibc
 
-/// What the last build knew of its graph, laid out so that the next one maps it instead of working it out again.
+/// What the last build knew of its graph, laid out so that the next one reads it instead of working it out again.
 ///
 /// Derived from the Campaignfile, the arrays and the hash cache: deleting it costs only time. It says what every file
 /// was, which steps each array gave, and which of them were settled. What has changed since is judged as ever. Not
@@ -17,22 +17,24 @@ package final class PlanCache {
     var inputs: Range<Int32>
     var element: Range<Int32>
     var milliseconds: UInt32
-    /// 1: its outputs were as they should be, and nothing but files can change that.
-    var isSettled: UInt32
+    /// Of the contents of its outputs and inputs when it was judged, and found as it should be; `ContentHash.zero`: never.
+    ///
+    /// It vouches for these very contents and no others: whatever the columns of files say by now.
+    var settled: ContentHash
   }
 
   /// One rule and its steps.
   struct Rule {
     var fingerprint: ContentHash
-    /// Of the array that gave the steps; `PlanCache.none` when there was none.
+    /// Of the array that gave the steps; `ContentHash.zero` when there was none.
     var array: ContentHash
     var steps: Range<Int32>
   }
 
   struct Header {
     var magic = PlanCache.magic
-    /// The call that found everything current; `PlanCache.none`: it did not.
-    var call = PlanCache.none
+    /// The call that found everything current; `ContentHash.zero`: it did not.
+    var call = ContentHash.zero
     /// How many steps that were.
     var current: UInt64 = 0
     /// The hash cache that traces lie in, how much of it was read, and how many records that were.
@@ -51,13 +53,14 @@ package final class PlanCache {
     var elementBytes: UInt32 = 0
     /// Of the hash cache: more than there are steps with one, when files are left of rules that are no more.
     var traces: UInt32 = 0
+    /// 1: no step but those of its graph has a trace, so no file is an orphan.
+    var holdsAllTraces: UInt32 = 0
     /// Checksums: of the columns that a build with nothing to do reads, and of all others.
     var firstSeal: UInt64 = 0
     var secondSeal: UInt64 = 0
   }
 
-  static let magic = ContentHash(high: 0x6E67_6961_706D_6163, low: 0x0000_0001_6E61_6C70)
-  static let none = ContentHash(high: 0, low: 0)
+  static let magic = ContentHash(high: 0x6E67_6961_706D_6163, low: 0x0000_0002_6E61_6C70)
 
   let header: Header
   let stamps: UnsafeBufferPointer<FileStamp>
@@ -72,15 +75,19 @@ package final class PlanCache {
   let roles: UnsafeBufferPointer<Int32>
   let elements: UnsafeBufferPointer<UInt8>
   private let columns: PlanCacheColumns
+  /// Where the columns end that a build with nothing to do reads.
+  private let firstEnd: Int
 
-  /// Maps the file at `path`; nil when it is missing, damaged or of another version.
+  /// Reads what says that there is nothing to do; nil when the file is missing, damaged or of another version. All
+  /// behind `paths` is there only once it `isGood`.
   package init?(path: String) {
-    guard var columns = PlanCacheColumns(path: path), columns.header.magic == Self.magic else { return nil }
+    guard let columns = PlanCacheColumns(path: path) else { return nil }
+    self.columns = columns
     header = columns.header
     stamps = columns.take(header.files + header.watched)
     starts = columns.take(header.files + header.watched)
     pathBytes = columns.take(header.pathBytes)
-    guard columns.endPart() == header.firstSeal else { return nil }
+    firstEnd = columns.end
     hashes = columns.take(header.files)
     slots = columns.take(header.slots)
     rules = columns.take(header.rules)
@@ -89,11 +96,10 @@ package final class PlanCache {
     inputs = columns.take(header.inputs)
     roles = columns.take(header.inputs)
     elements = columns.take(header.elementBytes)
-    guard columns.isWhole else { return nil }
-    self.columns = columns
+    guard header.magic == Self.magic, columns.isWhole, columns.read(to: firstEnd),
+      columns.firstSeal(to: firstEnd) == header.firstSeal
+    else { return nil }
   }
-
-  deinit { columns.unmap() }
 
   // MARK: - Nothing to do
 
@@ -103,7 +109,7 @@ package final class PlanCache {
   ///   - call: stands for all that shapes the verdict beside files.
   ///   - root: the folder of the workspace.
   package func current(call: ContentHash, root: String) -> Int? {
-    guard header.call == call, call != Self.none, !differs(root: root, stamps.count, nil) else { return nil }
+    guard header.call == call, call != .zero, !differs(root: root, stamps.count, nil) else { return nil }
     return Int(header.current)
   }
 
@@ -113,13 +119,15 @@ package final class PlanCache {
   }
 
   /// No step but those of its graph has a trace: no file is an orphan.
-  package var holdsAllTraces: Bool { steps.count { $0.trace != 0 } == header.traces }
+  package var holdsAllTraces: Bool { header.holdsAllTraces == 1 }
 
   // MARK: - Something to do
 
-  /// Whether the rest is sound, and speaks of that hash cache.
+  /// Whether the rest is sound, and speaks of that hash cache. Of records in it that have changed in their places since
+  /// it knows nothing: whoever reads one checks it.
   func isGood(for log: RecordLog) -> Bool {
-    log.inode == header.logInode && log.size >= header.logSize && columns.seal == header.secondSeal
+    log.inode == header.logInode && log.size >= header.logSize
+      && columns.isSealed(from: firstEnd, by: header.secondSeal)
   }
 
   /// For each file of the graph, whether it may have changed.
@@ -180,56 +188,69 @@ package final class PlanCache {
   func rule(_ fingerprint: ContentHash) -> Rule? { rules.first { $0.fingerprint == fingerprint } }
 }
 
-/// The columns of a mapped plan cache, one after the other, each aligned to 16 bytes.
-struct PlanCacheColumns {
-  private let bytes: UnsafeRawBufferPointer
-  private var offset = Self.headerSize
-  private var partStart = Self.headerSize
+/// The columns of a plan cache, one after the other, each aligned to 16 bytes. They are read into memory, in two parts:
+/// a mapping would change, or end, with the file.
+final class PlanCacheColumns {
+  private let descriptor: Int32
+  private let bytes: UnsafeMutableRawBufferPointer
+  /// So much has been read.
+  private var filled = 0
+  /// Where the next column begins.
+  private(set) var end = headerSize
   private(set) var isWhole = true
 
   static let headerSize = (MemoryLayout<PlanCache.Header>.size + 15) / 16 * 16
 
   init?(path: String) {
-    guard let descriptor = try? Files.open(path, O_RDONLY, "read") else { return nil }
-    defer { close(descriptor) }
+    descriptor = campaign_open(path, O_RDONLY, 0)
     var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_size >= Self.headerSize,
-      let address = mmap(nil, Int(status.st_size), PROT_READ, MAP_PRIVATE, descriptor, 0),
-      address != MAP_FAILED
-    else { return nil }
-    bytes = UnsafeRawBufferPointer(start: address, count: Int(status.st_size))
+    let isOpen = descriptor >= 0 && fstat(descriptor, &status) == 0
+    bytes = .allocate(byteCount: isOpen ? max(Int(status.st_size), Self.headerSize) : 0, alignment: 16)
+    guard isOpen, read(to: Self.headerSize) else { return nil }
   }
 
-  func unmap() { munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress!), bytes.count) }
+  deinit {
+    bytes.deallocate()
+    if descriptor >= 0 { close(descriptor) }
+  }
+
+  /// Reads what is not there yet, up to an offset. False when the file is shorter, or cannot be read.
+  func read(to end: Int) -> Bool {
+    while filled < end {
+      let count = pread(descriptor, bytes.baseAddress! + filled, end - filled, off_t(filled))
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { return false }
+      filled += count
+    }
+    return true
+  }
 
   var header: PlanCache.Header { bytes.load(as: PlanCache.Header.self) }
 
-  /// The next column; an empty one, and `isWhole` false, when the file is too short.
-  mutating func take<Value>(_ count: UInt32) -> UnsafeBufferPointer<Value> {
+  /// The next column, to be read; an empty one, and `isWhole` false, when the file is too short.
+  func take<Value>(_ count: UInt32) -> UnsafeBufferPointer<Value> {
     let size = Int(count) * MemoryLayout<Value>.stride
-    guard offset + size <= bytes.count else {
+    guard end + size <= bytes.count else {
       isWhole = false
       return UnsafeBufferPointer(start: nil, count: 0)
     }
-    let column = UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + size])
-    offset += (size + 15) / 16 * 16
+    let column = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[end..<end + size])
+    end += (size + 15) / 16 * 16
     return column.bindMemory(to: Value.self)
   }
 
-  /// Ends the first part of the file. Returns its checksum with that of the header before.
-  mutating func endPart() -> UInt64 {
-    guard isWhole, offset <= bytes.count else { return 0 }
-    partStart = offset
-    return Self.firstSeal(bytes, end: offset)
-  }
+  /// The checksum of the header, without its seals, and of the columns up to an offset.
+  func firstSeal(to end: Int) -> UInt64 { Self.firstSeal(UnsafeRawBufferPointer(bytes), end: end) }
 
-  /// The checksum of what stands after the first part.
-  var seal: UInt64 { checksum(UnsafeRawBufferPointer(rebasing: bytes[partStart...])) }
-
-  /// Of the header, without its seals, and of the first columns.
   static func firstSeal(_ bytes: UnsafeRawBufferPointer, end: Int) -> UInt64 {
     let seals = MemoryLayout<PlanCache.Header>.offset(of: \.firstSeal)!
     return checksum(UnsafeRawBufferPointer(rebasing: bytes[..<seals]))
       ^ checksum(UnsafeRawBufferPointer(rebasing: bytes[headerSize..<end]))
+  }
+
+  /// Whether what stands behind an offset is sealed by a checksum; reads it.
+  func isSealed(from start: Int, by seal: UInt64) -> Bool {
+    read(to: bytes.count)
+      && checksum(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[start...])) == seal
   }
 }

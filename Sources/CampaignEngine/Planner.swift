@@ -52,8 +52,7 @@ package struct Planner {
     switch try evaluation.judge(step) {
     case .current, .adoptTake: verdicts[Int(step.index)] = .current
     case .kept: verdicts[Int(step.index)] = .kept
-    case .edited(let reasons, _, let inputsChanged):
-      verdicts[Int(step.index)] = inputsChanged ? .kept : .edited(reasons)
+    case .edited(let reasons, _, let key): verdicts[Int(step.index)] = key == nil ? .edited(reasons) : .kept
     case .restorable(let reasons, let hashes):
       verdicts[Int(step.index)] = .restorable(reasons)
       evaluation.assume(step, hashes)

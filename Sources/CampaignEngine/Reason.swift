@@ -6,6 +6,8 @@ package enum Reason: Hashable, Sendable {
   case actionChanged([ParameterChange])
   case inputChanged([InputChange])
   case outputMissing(String)
+  /// It is of an earlier build than the last that made it.
+  case outputOutdated(String)
   /// With what is wrong with it.
   case outputDamaged(String, String)
   case outputEdited(String)
@@ -45,6 +47,7 @@ package enum Reason: Hashable, Sendable {
     case .inputChanged(let changes):
       Self.list(changes.map { "\($0.path) \($0.kind.rawValue)" }, or: "inputs changed")
     case .outputMissing(let path): "\(path) is missing"
+    case .outputOutdated(let path): "\(path) is of another build"
     case .outputDamaged(let path, let problem): "\(path) is damaged: \(problem)"
     case .outputEdited(let path): "\(path) was edited by hand"
     case .forced: "forced"

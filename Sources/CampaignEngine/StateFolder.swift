@@ -15,6 +15,8 @@ package struct StateFolder: Sendable {
   package static let name = ".campaign"
   package var path: String { resolve(Self.name) }
   package var cache: String { path + "/cache" }
+  /// Whose the contents of the outputs are.
+  package var outputs: String { path + "/outputs" }
   /// The plan cache.
   package var plan: String { path + "/plan" }
   package var lock: String { path + "/lock" }

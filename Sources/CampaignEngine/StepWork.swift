@@ -87,8 +87,7 @@ struct StepWork: Sendable {
     for (hash, path) in zip(hashes, job.staged) {
       let isSound = try failing { () throws(FileError) in try store.restore(hash, to: job.resolve(path)) }
       guard isSound else {
-        throw StepFailure(
-          "the store's copy of `\(job.outputs[0])` is damaged", help: "build again to make it anew")
+        throw StepFailure("the store's copy of `\(job.outputs[0])` was damaged", kind: .lostCopy)
       }
     }
     return JobReport()
@@ -97,7 +96,10 @@ struct StepWork: Sendable {
   private func hashStaged() throws(StepFailure) -> [FileHash] {
     var files: [FileHash] = []
     for (staged, output) in zip(job.staged, job.outputs) {
-      do throws(FileError) { files.append(try FileHash.of(job.resolve(staged))) } catch {
+      do throws(FileError) {
+        try detach(job.resolve(staged))
+        files.append(try FileHash.of(job.resolve(staged)))
+      } catch {
         guard FileStamp.of(job.resolve(staged)) == nil else { throw StepFailure(error) }
         throw StepFailure(
           "the step ended well but did not make `\(output)`",
@@ -105,6 +107,14 @@ struct StepWork: Sendable {
       }
     }
     return files
+  }
+
+  /// An output is a file of its own: what a link leads to would change it behind our back.
+  private func detach(_ staged: String) throws(FileError) {
+    guard Files.isShared(staged), FileStamp.of(staged) != nil else { return }
+    let copy = job.resolve(job.scratch) + "/copy"
+    try Files.copy(staged, to: copy)
+    try Files.rename(copy, to: staged)
   }
 
   /// From here on the outputs survive whatever happens.

@@ -5,9 +5,6 @@ package struct Trace: Hashable, Sendable {
   package struct Output: Hashable, Sendable {
     package var path: String
     package var hash: ContentHash
-    /// What stood at `path` when the trace was written. A crash between trace and rename leaves just that there,
-    /// which must not be taken for an edit.
-    package var replaced: ContentHash?
   }
 
   package struct Input: Hashable, Sendable {
@@ -32,7 +29,7 @@ extension Trace {
   /// The record in the hash cache.
   var payload: [UInt8] {
     var writer = ByteWriter()
-    writer.put(RecordKind.trace.rawValue)
+    writer.put(HashCache.Kind.trace.rawValue)
     writer.put(isEdited ? UInt8(1) : 0)
     writer.put(key)
     writer.put(milliseconds)
@@ -42,7 +39,8 @@ extension Trace {
     for output in outputs {
       writer.put(output.path)
       writer.put(output.hash)
-      writer.put(output.replaced ?? output.hash)
+      // What stood there before, for versions that look for it here.
+      writer.put(output.hash)
     }
     writer.put(UInt32(inputs.count))
     for input in inputs {
@@ -59,25 +57,25 @@ extension Trace {
     return writer.bytes
   }
 
-  init(payload: UnsafeRawBufferPointer) {
-    var reader = ByteReader(payload)
-    _ = reader.take(UInt8.self)
+  /// Nil for a record of another form.
+  init?(payload: UnsafeRawBufferPointer) {
+    var reader = ByteReader(payload, at: 1)
     isEdited = reader.take(UInt8.self) == 1
     key = reader.takeHash()
     milliseconds = reader.take(UInt32.self)
     cost = Money(micros: reader.take(Int64.self))
     finished = reader.take(Int64.self)
-    outputs = (0..<reader.take(UInt32.self)).map { _ in
-      Output(path: reader.takeText(), hash: reader.takeHash(), replaced: reader.takeHash())
+    outputs = reader.takeList {
+      let output = Output(path: $0.takeText(), hash: $0.takeHash())
+      _ = $0.takeHash()
+      return output
     }
-    inputs = (0..<reader.take(UInt32.self)).map { _ in
-      Input(path: reader.take(UInt64.self), hash: reader.takeHash())
-    }
+    inputs = reader.takeList { Input(path: $0.take(UInt64.self), hash: $0.takeHash()) }
     let name = reader.takeText()
     let version = Int(reader.take(UInt32.self))
-    let parameters = (0..<reader.take(UInt32.self)).map { _ in Parameter(reader.takeText(), reader.takeText())
-    }
+    let parameters = reader.takeList { Parameter($0.takeText(), $0.takeText()) }
     action = Action(name: name, version: version, parameters: parameters)
+    guard reader.isWhole, !outputs.isEmpty else { return nil }
   }
 
   static func milliseconds(in payload: UnsafeRawBufferPointer) -> UInt32 {

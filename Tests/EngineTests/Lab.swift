@@ -127,13 +127,15 @@ final class LabTools: Toolbox {
   let ran = Guarded<[String]>([])
   /// First outputs of steps that fail when they run.
   let failing = Guarded<Set<String>>([])
+  /// What happens while the next step runs.
+  let meanwhile = Guarded<(@Sendable () -> Void)?>(nil)
   /// Most steps of a pool that ran at once.
   let peaks = Guarded<[String: (now: Int, most: Int)]>([:])
 
   var fingerprint: ContentHash { ContentHash(high: 0, low: 1) }
 
   func action(named name: String, parameters: [Parameter], target: String) throws(StepFailure) -> Action {
-    guard ["join", "list", "first", "nothing"].contains(name) else {
+    guard ["join", "list", "first", "nothing", "link", "symlink"].contains(name) else {
       throw StepFailure("no action `\(name)`")
     }
     return Action(name: name, version: 1, parameters: parameters)
@@ -146,6 +148,12 @@ final class LabTools: Toolbox {
     }
     defer { peaks.withLock { $0[job.action.pool]!.now -= 1 } }
     ran.withLock { $0.append(job.outputs[0]) }
+    meanwhile.withLock { ($0?(), $0 = nil) }
+    if job.action.name.hasSuffix("link") {
+      let (from, to) = (Files.absolute(job.resolve(job.inputs[0].path)), job.resolve(job.staged[0]))
+      precondition((job.action.name == "link" ? Glibc.link(from, to) : symlink(from, to)) == 0)
+      return JobReport()
+    }
     do throws(FileError) {
       if failing.withLock({ $0.contains(job.outputs[0]) }) {
         try Files.write("partial", to: job.resolve(job.staged[0]))
