@@ -128,6 +128,7 @@ package final class Build {
   private func toTheEnd() throws(FileError) -> Summary {
     Files.remove(state.stage)
     tell(.runStarted(run: run, targets: request.goals.map { evaluation.graph.description(of: $0) }))
+    tellDoubts()
     grow()
     request.batch?.join(mailbox)
     repeat {
