@@ -75,7 +75,9 @@ struct BuildCommand: ParsableCommand {
   var verbose = false
 
   func validate() throws {
-    if let jobs, jobs < 1 { throw ValidationError("`-j` takes a number from 1 up") }
+    if let jobs, !(1...10_000).contains(jobs) {
+      throw ValidationError("`-j` takes a number from 1 to 10000")
+    }
     if json && events == "-" { throw ValidationError("`--json` and `--events -` both want standard output") }
     if dryRun && events != nil {
       throw ValidationError("`-n` runs nothing, so `--events` has nothing to tell")

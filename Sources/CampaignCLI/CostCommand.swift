@@ -33,6 +33,7 @@ struct CostCommand: ParsableCommand {
   func run() throws {
     let project = try workspace.load()
     let report = project.costs()
+    for line in report.oddLines { Output.narration.write("not counted: \(line.words)\n") }
     Output.results.write(json ? report.json.pretty : text(report, project))
   }
 

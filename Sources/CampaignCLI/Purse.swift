@@ -43,9 +43,7 @@ struct Purse {
   }
 
   /// What a plan can cost, with everything that is not decided yet.
-  private func most(of plan: Plan) -> Money {
-    Money(micros: plan.forecast.most.micros * Int64(tries))
-  }
+  private func most(of plan: Plan) -> Money { plan.forecast.most * tries }
 
   private func refuse(_ plans: [Plan]) throws(Problem) {
     let buys = plans.flatMap(\.entries).filter { entry in

@@ -57,9 +57,9 @@ package enum JSON: Hashable, Sendable {
   package static func fixed(_ value: Double, places: Int) -> String {
     var scale: Int64 = 1
     for _ in 0..<places { scale *= 10 }
-    let scaled = Int64((value * Double(scale)).rounded())
+    let scaled = Int64(nearest: (value * Double(scale)).rounded())
     guard places > 0 else { return String(scaled) }
-    let whole = (scaled < 0 ? "-" : "") + String(abs(scaled) / scale)
-    return whole + "." + String(scale + abs(scaled) % scale).dropFirst()
+    let whole = (scaled < 0 ? "-" : "") + String(scaled.magnitude / scale.magnitude)
+    return whole + "." + String(scale.magnitude + scaled.magnitude % scale.magnitude).dropFirst()
   }
 }

@@ -5,8 +5,21 @@ public struct Money: Hashable, Comparable, Sendable, CustomStringConvertible {
   public init(micros: Int64) { self.micros = micros }
   public static let zero = Money(micros: 0)
   public static func < (left: Money, right: Money) -> Bool { left.micros < right.micros }
-  public static func + (left: Money, right: Money) -> Money { Money(micros: left.micros + right.micros) }
-  public static func - (left: Money, right: Money) -> Money { Money(micros: left.micros - right.micros) }
+  public static func + (left: Money, right: Money) -> Money {
+    nearest(left.micros.addingReportingOverflow(right.micros), isNegative: right < .zero)
+  }
+  public static func - (left: Money, right: Money) -> Money {
+    nearest(left.micros.subtractingReportingOverflow(right.micros), isNegative: right > .zero)
+  }
+  package static func * (money: Money, count: Int) -> Money {
+    nearest(
+      money.micros.multipliedReportingOverflow(by: Int64(count)), isNegative: (money < .zero) != (count < 0))
+  }
+
+  /// What is out of bounds stays at the bound: no sum of what a file or a provider says turns over, and so below a cap.
+  private static func nearest(_ sum: (partialValue: Int64, overflow: Bool), isNegative: Bool) -> Money {
+    Money(micros: !sum.overflow ? sum.partialValue : isNegative ? .min : .max)
+  }
 
   /// Reads a decimal number of dollars, e.g. `0.6` or `12`; digits beyond micro-dollars round up. Nil: no such number.
   public init?(dollars text: some StringProtocol) {
@@ -25,9 +38,9 @@ public struct Money: Hashable, Comparable, Sendable, CustomStringConvertible {
 
   /// Of its magnitude, e.g. `1.20`.
   package var digits: String {
-    var fraction = String(1_000_000 + abs(micros) % 1_000_000).dropFirst()
+    var fraction = String(1_000_000 + micros.magnitude % 1_000_000).dropFirst()
     while fraction.utf8.count > 2 && fraction.utf8.last == UInt8(ascii: "0") { fraction.removeLast() }
-    return String(abs(micros) / 1_000_000) + "." + fraction
+    return String(micros.magnitude / 1_000_000) + "." + fraction
   }
 }
 

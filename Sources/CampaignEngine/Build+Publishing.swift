@@ -11,7 +11,8 @@ extension Build {
     try keepStrangers(step, trace: before, replacedBy: product.files)
     try lock(step, product.report.take)
     var trace = try trace(step, outputs: product.files.map(\.hash), isEdited: false)
-    trace.milliseconds = product.wasRestored ? before?.milliseconds ?? 0 : UInt32(product.seconds * 1000)
+    trace.milliseconds =
+      product.wasRestored ? before?.milliseconds ?? 0 : UInt32(nearest: product.seconds * 1000)
     trace.cost = product.wasRestored ? before?.cost ?? .zero : product.report.cost
     try cache.record(trace)
     try move(product.files, from: work.job.staged, of: step, key: trace.key)

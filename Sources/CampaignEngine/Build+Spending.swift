@@ -1,6 +1,13 @@
 import CampaignCore
 
 extension Build {
+  /// Says what cannot be trusted in the ledger; the till lets nothing pass then.
+  func tellDoubts() {
+    for line in evaluation.spending.ledger.oddLines {
+      tell(.notice("\(line.words); nothing is bought until that is mended"))
+    }
+  }
+
   /// Tells the till what a paid step will want. Returns whether it goes first: what was made for it may expire.
   func foresee(_ step: StepID) throws(FileError) -> Bool {
     switch try evaluation.purchase(step) {

@@ -129,6 +129,7 @@ package final class Build {
     Files.remove(state.stage)
     try openOutputLog()
     tell(.runStarted(run: run, targets: request.goals.map { evaluation.graph.description(of: $0) }))
+    tellDoubts()
     grow()
     request.batch?.join(mailbox)
     repeat {

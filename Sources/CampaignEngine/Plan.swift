@@ -95,6 +95,8 @@ package struct Plan: Sendable {
   package var forecast = Event.Forecast()
   /// Files that steps made once and no rule makes now.
   package var orphans: [String] = []
+  /// What cannot be trusted in the ledger: nothing is bought as long as there is any.
+  package var oddLines: [OddLine] = []
 
   package init() {}
 

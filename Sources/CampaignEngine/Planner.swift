@@ -103,6 +103,7 @@ package struct Planner {
           site: rule.site))
     }
     plan.orphans = evaluation.orphans()
+    plan.oddLines = evaluation.spending.ledger.oddLines
     plan.forecast = forecast(plan)
     return plan
   }

@@ -71,8 +71,7 @@ package struct Verification: Sendable {
   private mutating func checkStore() {
     let objects = Store(folder: state.store).objects().filter { $0.content != nil }
     for (object, hash) in zip(objects, hashes(objects.map(\.path))) where hash != object.content {
-      let path = String(object.path.dropFirst(state.root == "." ? 0 : state.root.count + 1))
-      add(.damaged, path, "it is not what was kept: `campaign gc -y` removes it")
+      add(.damaged, relative(object.path), "it is not what was kept: `campaign gc -y` removes it")
     }
   }
 
@@ -84,7 +83,11 @@ package struct Verification: Sendable {
       add(.lost, target, "its take \(take.short) of Campaignfile.lock is not in the store")
     }
     let locked = Set(lock.entries.values.compactMap { $0["take"] })
-    for attempt in Ledger(path: state.journal).attempts {
+    let ledger = Ledger(path: state.journal)
+    for odd in ledger.oddLines + store.orders().flatMap(store.oddLines) {
+      add(.damaged, relative(odd.file), "line \(odd.line): \(odd.problem)")
+    }
+    for attempt in ledger.attempts {
       guard let take = attempt.take, !store.holds(take), !locked.contains(take.hex) else { continue }
       add(.lost, attempt.target, "take \(take.short), bought for \(attempt.committed), is not in the store")
     }
@@ -100,6 +103,10 @@ package struct Verification: Sendable {
       bytes += FileStamp.of(path)?.size ?? 0
     }
     return hashes
+  }
+
+  private func relative(_ path: String) -> String {
+    String(path.dropFirst(state.root == "." ? 0 : state.root.count + 1))
   }
 
   private mutating func add(_ kind: Finding.Kind, _ path: String, _ words: String) {

@@ -2,7 +2,8 @@ import CampaignCore
 
 /// What the waiting of a rehearsal is divided by; 1 outside of one.
 func rehearsalSpeed() -> Double {
-  campaignEnvironment()["CAMPAIGN_REHEARSAL_SPEED"].flatMap { Double($0) }.map { max(1, $0) } ?? 1
+  campaignEnvironment()["CAMPAIGN_REHEARSAL_SPEED"].flatMap { Double($0) }
+    .flatMap { (1...1e6).contains($0) ? $0 : nil } ?? 1
 }
 
 /// Our environment, as far as a Campaignfile may be overridden by it: `CAMPAIGN_*`.

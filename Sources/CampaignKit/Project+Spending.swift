@@ -11,6 +11,8 @@ package struct CostReport: Sendable {
   }
 
   package var attempts: [Attempt]
+  /// What of the ledger cannot be counted.
+  package var oddLines: [OddLine] = []
   /// Bought takes that nobody has rejected.
   package var usableClips = 0
   package var clipCost = Money.zero
@@ -37,7 +39,7 @@ extension Project {
   /// What this workspace has spent. Reads only.
   package func costs() -> CostReport {
     let spending = Spending(state)
-    var report = CostReport(attempts: spending.ledger.attempts)
+    var report = CostReport(attempts: spending.ledger.attempts, oddLines: spending.ledger.oddLines)
     for attempt in report.attempts where attempt.kind == "clip" {
       report.clipCost = report.clipCost + attempt.committed
       guard let content = attempt.take, let take = spending.store.shelf(attempt.order)[content] else {

@@ -53,7 +53,7 @@ package struct Run: Sendable {
   }
 
   private mutating func read(_ line: JSON) {
-    if let time = line["t"]?.double { seconds = max(seconds, time) }
+    if let time = line["t"]?.seconds { seconds = max(seconds, time) }
     switch line["ev"]?.string {
     case "run.context":
       profile = line["profile"]?.string
@@ -82,7 +82,7 @@ package struct Run: Sendable {
     add(
       Step(
         target: line["target"]?.string ?? "", action: line["action"]?.string ?? "",
-        pool: line["pool"]?.string ?? "", why: line["why"]?.strings ?? [], start: line["t"]?.double))
+        pool: line["pool"]?.string ?? "", why: line["why"]?.strings ?? [], start: line["t"]?.seconds))
   }
 
   private mutating func finish(_ line: JSON) {
@@ -93,7 +93,7 @@ package struct Run: Sendable {
     }
     guard let index = index(of: line) else { return }
     steps[index].outcome = line["outcome"]?.string
-    steps[index].seconds = line["seconds"]?.double ?? 0
+    steps[index].seconds = line["seconds"]?.seconds ?? 0
     steps[index].cost = line["usd"]?.scalar.flatMap { Money(dollars: $0) } ?? .zero
     steps[index].isChanged = line["changed"]?.bool ?? false
     steps[index].message = line["message"]?.string

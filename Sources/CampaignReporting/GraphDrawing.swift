@@ -126,7 +126,7 @@ struct GraphDrawing {
   }
 
   private func number(_ value: Double) -> String {
-    value == value.rounded() ? String(Int(value)) : JSON.fixed(value, places: 1)
+    value == value.rounded() ? String(Int(nearest: value)) : JSON.fixed(value, places: 1)
   }
 
   private static func escaped(_ text: String) -> String { JUnitReport.escaped(text) }

@@ -55,7 +55,9 @@ package struct PlainDisplay: Sendable {
       line(event, step.target, .plain, "start", "\(step.action): \(Wording.reasons(reasons))")
     case .stepProgress(let step, let fraction, let words):
       detail == .verbose
-        ? line(event, step.target, .plain, "at \(Int(fraction * 100))%", Wording.clean(words)) : ""
+        ? line(
+          event, step.target, .plain, "at \(Int(nearest: min(1, max(0, fraction)) * 100))%",
+          Wording.clean(words)) : ""
     case .notice(let words): line(event, "notice", .warning, "", words)
     case .waiting, .awaiting, .stepRetrying, .stepFinished, .interrupted, .runFinished: ""
     }

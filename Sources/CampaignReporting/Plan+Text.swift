@@ -13,7 +13,7 @@ extension Plan {
     let text = lines.map { line in
       line.text(column, style) + "\n" + line.notes.map { "           \(Wording.clean($0))\n" }.joined()
     }.joined()
-    return text + (isCurrent ? nothingToDo : style("plan", .strong) + ": \(totals)\n" + orphanLine)
+    return text + (isCurrent ? nothingToDo : style("plan", .strong) + ": \(totals)\n" + remarks)
   }
 
   /// Like the forecast, with the rules that wait for a file to be made.
@@ -27,12 +27,14 @@ extension Plan {
     let kept = entries.count { $0.verdict == .kept }
     let current = entries.count + omitted - kept
     return "nothing to do: \(Wording.count(current, "target")) \(current == 1 ? "is" : "are") current"
-      + (kept > 0 ? ", \(kept) edited by hand \(kept == 1 ? "is" : "are") kept" : "") + "\n" + orphanLine
+      + (kept > 0 ? ", \(kept) edited by hand \(kept == 1 ? "is" : "are") kept" : "") + "\n" + remarks
   }
 
-  var orphanLine: String {
-    orphans.isEmpty
-      ? "" : "no rule makes \(Wording.list(orphans)) any more: `campaign clean orphans` lists them\n"
+  /// What else to know of the workspace: a line each.
+  var remarks: String {
+    (orphans.isEmpty
+      ? "" : "no rule makes \(Wording.list(orphans)) any more: `campaign clean orphans` lists them\n")
+      + oddLines.map { "\(Wording.clean($0.words)); nothing is bought until that is mended\n" }.joined()
   }
 
   /// One line of a plan.

@@ -50,7 +50,7 @@ package struct Status: Sendable {
     ]
     return "\(style(campaign, .strong)) is \(verdict)\n"
       + lines.map { "  " + TextWidth.pad($0.0, to: 9) + "  " + Wording.clean($0.1) + "\n" }.joined()
-      + plan.orphanLine + "next: \(next)\n"
+      + plan.remarks + "next: \(next)\n"
   }
 
   package var json: JSON {

@@ -49,7 +49,7 @@ package struct TerminalDisplay: Sendable {
     case .reading(let files, let bytes): scroll("·", .faint, "reading", Wording.reading(files, bytes))
     case .planned(let forecast):
       total = done + forecast.toMake + forecast.toRestore + forecast.undecided
-      end = forecast.seconds.map { event.time + Int64($0 * 1e9) }
+      end = forecast.seconds.map { event.time + Int64(nearest: min($0, 1e9) * 1e9) }
       next = forecast.next
     case .awaiting(let target, let steps):
       scroll("?", .warning, target, "waits " + Wording.approval(of: target, for: steps))
@@ -140,7 +140,9 @@ package struct TerminalDisplay: Sendable {
     row.add(TextWidth.pad(target, to: column))
     row.add(String(repeating: " ", count: max(1, 7 - elapsed.count)) + elapsed + " ")
     if let fraction = running.fraction { row.add(Self.bar(fraction) + " ", .active) }
-    if let usual = running.step.usual { row.add("usual \(Wording.clock(Int(usual.rounded(.up)))) ", .faint) }
+    if let usual = running.step.usual {
+      row.add("usual \(Wording.clock(Int(nearest: usual.rounded(.up)))) ", .faint)
+    }
     row.add(running.detail.isEmpty ? running.step.action : running.detail, .faint)
     return row
   }
@@ -153,7 +155,7 @@ package struct TerminalDisplay: Sendable {
 
   /// Ten cells.
   private static func bar(_ fraction: Double) -> String {
-    let full = Int((min(1, max(0, fraction)) * 10).rounded(.down))
+    let full = Int(nearest: min(1, max(0, fraction)) * 10)
     return String(repeating: "━", count: full) + String(repeating: "╌", count: 10 - full)
   }
 

@@ -5,7 +5,7 @@ import CampaignEngine
 package enum Wording {
   /// `0.4s`, `12s`, `1m41s`, `1h02m`.
   package static func duration(_ seconds: Double) -> String {
-    seconds < 9.95 ? JSON.fixed(max(0, seconds), places: 1) + "s" : clock(Int(seconds.rounded()))
+    seconds < 9.95 ? JSON.fixed(max(0, seconds), places: 1) + "s" : clock(Int(nearest: seconds.rounded()))
   }
 
   /// The same in whole seconds, for what is redrawn: `3s`.

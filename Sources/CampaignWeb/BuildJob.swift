@@ -108,13 +108,13 @@ struct BuildJob: Sendable {
     guard let id = line["id"]?.int, let order = line["order"],
       let state = State(rawValue: line["state"]?.string ?? "")
     else { return nil }
-    self.init(id: id, order: BuildOrder(order), created: Int64(line["created"]?.int ?? 0))
+    self.init(id: id, order: BuildOrder(order), created: line["created"]?.time ?? 0)
     self.state = state
     retryOf = line["retryOf"]?.int
     run = line["run"]?.string
     exit = line["exit"]?.int
-    started = line["started"]?.int.map { Int64($0) }
-    ended = line["ended"]?.int.map { Int64($0) }
+    started = line["started"]?.time
+    ended = line["ended"]?.time
     error = line["error"]?.string
     if let summary = line["summary"], summary != .null { self.summary = summary }
     callback = line["callback"]?.string

@@ -39,7 +39,7 @@ struct LiveState: Sendable {
   }
 
   mutating func read(_ line: JSON) {
-    if let time = line["t"]?.double { seconds = max(seconds, time) }
+    if let time = line["t"]?.seconds { seconds = max(seconds, time) }
     let target = line["target"]?.string ?? ""
     switch line["ev"]?.string {
     case "plan": foresee(line["forecast"])
@@ -48,7 +48,7 @@ struct LiveState: Sendable {
       rows.append(
         Row(
           target: target, action: line["action"]?.string ?? "", pool: line["pool"]?.string ?? "",
-          start: line["t"]?.double ?? 0, usual: line["usualSeconds"]?.double))
+          start: line["t"]?.seconds ?? 0, usual: line["usualSeconds"]?.seconds))
     case "step.progress":
       change(target) {
         $0.fraction = line["fraction"]?.double
@@ -77,7 +77,7 @@ struct LiveState: Sendable {
 
   /// A forecast counts what is still to do.
   private mutating func foresee(_ forecast: JSON?) {
-    let left = ["toMake", "toRestore", "undecided"].reduce(0) { $0 + (forecast?[$1]?.int ?? 0) }
+    let left = ["toMake", "toRestore", "undecided"].reduce(0) { $0 + (forecast?[$1]?.count ?? 0) }
     total = done + max(left, rows.count)
   }
 }

@@ -15,6 +15,17 @@ struct QuantityTests {
     #expect(Money(micros: micros).description == text)
   }
 
+  @Test func sumsStopAtTheLargestAmount() {
+    let (most, least) = (Money(micros: .max), Money(micros: .min))
+    #expect(most + Money(micros: 1) == most && most - Money(micros: -1) == most && most * 20 == most)
+    #expect(least - Money(micros: 1) == least && least + Money(micros: -1) == least && least * 2 == least)
+    #expect(least.description == "-$9223372036854.775808")
+    #expect(Money(micros: 3) * 2 - Money(micros: 1) == Money(micros: 5))
+  }
+
+  @Test(arguments: [(1e300, "9223372036854775.807"), (-1e300, "-9223372036854775.808"), (.nan, "0.000")])
+  func anyNumberHasAText(value: Double, text: String) { #expect(JSON.fixed(value, places: 3) == text) }
+
   @Test func loudnessAndSizesHaveOneSpelling() {
     #expect(Loudness("-14 LUFS")?.description == "-14 LUFS")
     #expect(Loudness("-14.5LUFS")?.description == "-14.50 LUFS")

@@ -97,27 +97,30 @@ extension Attempt {
     self.init(
       id: id, order: order, target: line["target"]?.string ?? "", kind: line["kind"]?.string ?? "",
       provider: line["provider"]?.string ?? "", model: line["model"]?.string ?? "",
-      run: line["run"]?.string ?? "", reserved: Money(micros: Int64(line["micros"]?.int ?? 0)),
-      began: Int64(line["t"]?.int ?? 0))
+      run: line["run"]?.string ?? "", reserved: line["micros"]?.micros ?? .zero,
+      began: line["t"]?.time ?? 0)
     seed = line["seed"]?.int
     if let request = line["request"], request != .null { self.request = request }
   }
 
-  /// Takes in a further line.
-  mutating func read(_ line: JSON) {
-    guard let state = line["state"]?.string.flatMap(State.init) else { return }
+  static let noAmount = "`micros` is no amount of money"
+
+  /// Takes in a further line. Returns what is wrong with it, in words.
+  mutating func read(_ line: JSON) -> String? {
+    guard let state = line["state"]?.string.flatMap(State.init) else { return "its `state` is unknown" }
     self.state = state
     if let data = line["data"] {
       checkpoints.append(.members(["state": .string(state.rawValue), "data": data]))
     }
     guard !isOpen else {
       (cost, ended) = (nil, nil)
-      return
+      return nil
     }
-    cost = Money(micros: Int64(line["micros"]?.int ?? 0))
+    cost = line["micros"]?.micros ?? reserved
     basis = line["basis"]?.string ?? ""
-    ended = line["t"]?.int.map { Int64($0) }
+    ended = line["t"]?.time
     take = line["take"]?.hash
     problem = line["problem"]?.string
+    return line["micros"]?.micros == nil ? Self.noAmount : nil
   }
 }

@@ -10,27 +10,27 @@ package final class Ledger: Sendable {
     var attempts: [Attempt] = []
     var index: [String: Int] = [:]
 
-    mutating func take(_ line: JSON) {
-      guard let id = line["attempt"]?.string else { return }
-      if let position = index[id] {
-        attempts[position].read(line)
-      } else if let attempt = Attempt(line) {
-        index[id] = attempts.count
-        attempts.append(attempt)
-      }
+    /// Takes in a line. Returns what is wrong with it, in words; what is right in it counts all the same.
+    @discardableResult
+    mutating func take(_ line: JSON) -> String? {
+      guard let id = line["attempt"]?.string else { return "it names no attempt" }
+      if let position = index[id] { return attempts[position].read(line) }
+      guard let attempt = Attempt(line) else { return "it goes on with a request that no line begins" }
+      index[id] = attempts.count
+      attempts.append(attempt)
+      return line["micros"]?.micros == nil ? Attempt.noAmount : nil
     }
   }
 
   private let path: String
   private let state: Guarded<State>
+  /// Lines that cannot be trusted. As long as there are any, nobody knows what was spent.
+  package let oddLines: [OddLine]
 
-  /// Reads the file; a torn last line, left by a crash, counts as never written.
   package init(path: String) {
     self.path = path
     var read = State()
-    for line in (try? Files.text(path))?.split(separator: "\n") ?? [] {
-      if let line = try? JSON.parse(Array(line.utf8)) { read.take(line) }
-    }
+    oddLines = OddLine.reading((try? Files.text(path)) ?? "", of: path) { read.take($0) }
     state = Guarded(read)
   }
 

@@ -20,7 +20,7 @@ package struct Spending: Sendable {
     till = Till(
       TillState(
         limits: limits, speed: speed, campaign: ledger.committed(),
-        month: ledger.committed(since: Day.today.monthStart)), batch: batch)
+        month: ledger.committed(since: Day.today.monthStart), doubt: ledger.oddLines.first), batch: batch)
     self.run = run
     self.speed = speed
   }

@@ -4,13 +4,20 @@ import Glibc
 extension Store {
   /// The takes of an order whose bytes are here.
   package func shelf(_ order: ContentHash) -> Shelf {
-    var shelf = Shelf()
-    for line in (try? Files.text(shelves(order)))?.split(separator: "\n") ?? [] {
-      if let line = try? JSON.parse(Array(line.utf8)) { shelf.read(line) }
-    }
+    var shelf = read(order).shelf
     shelf.takes.removeAll { !holds($0.content) }
     if let current = shelf.current, shelf[current] == nil { shelf.current = nil }
     return shelf
+  }
+
+  /// Lines of a shelf that cannot be trusted.
+  func oddLines(_ order: ContentHash) -> [OddLine] { read(order).odd }
+
+  private func read(_ order: ContentHash) -> (shelf: Shelf, odd: [OddLine]) {
+    var shelf = Shelf()
+    let path = shelves(order)
+    let odd = OddLine.reading((try? Files.text(path)) ?? "", of: path) { shelf.read($0) }
+    return (shelf, odd)
   }
 
   /// Notes a bought take, for good; its bytes are kept already. It is the current one from now on.

@@ -45,11 +45,12 @@ package struct Shelf: Hashable, Sendable {
 
   package subscript(content: ContentHash) -> Take? { takes.first { $0.content == content } }
 
-  /// Takes in one line of its file; what is not understood is passed over.
-  mutating func read(_ line: JSON) {
+  /// Takes in one line of its file. Returns what is wrong with it, in words; what is right in it counts all the same.
+  mutating func read(_ line: JSON) -> String? {
     if let take = Take(line) {
       if self[take.content] == nil { takes.append(take) }
       current = take.content
+      return line["micros"]?.micros == nil ? Attempt.noAmount : nil
     } else if let content = line["use"]?.hash, let index = takes.firstIndex(where: { $0.content == content })
     {
       takes[index].rejected = nil
@@ -59,7 +60,10 @@ package struct Shelf: Hashable, Sendable {
     {
       takes[index].rejected = line["reason"]?.string ?? ""
       if current == content { current = nil }
+    } else {
+      return "it is about no take"
     }
+    return nil
   }
 }
 
@@ -78,8 +82,8 @@ extension Take {
     self.init(
       content: content, attempt: line["attempt"]?.string ?? "", provider: line["provider"]?.string ?? "",
       model: line["model"]?.string ?? "", version: line["version"]?.string, seed: line["seed"]?.int,
-      price: Money(micros: Int64(line["micros"]?.int ?? 0)), basis: line["basis"]?.string ?? "",
-      date: Int64(line["date"]?.int ?? 0))
+      price: line["micros"]?.micros ?? .zero, basis: line["basis"]?.string ?? "",
+      date: line["date"]?.time ?? 0)
   }
 }
 

@@ -63,9 +63,12 @@ struct TillState: Sendable {
   /// Attempts that are to be picked up first: what they made may expire.
   private var resuming: Set<String> = []
   private(set) var isStopped = false
+  /// Nobody knows what was spent, and so how much is left of any limit.
+  private let doubt: OddLine?
 
-  init(limits: SpendingLimits, speed: Double, campaign: Money, month: Money) {
+  init(limits: SpendingLimits, speed: Double, campaign: Money, month: Money, doubt: OddLine? = nil) {
     self.limits = limits
+    self.doubt = doubt
     self.speed = speed
     spent = (.zero, campaign, month)
   }
@@ -99,6 +102,10 @@ struct TillState: Sendable {
       return StepFailure(closed, help: "nothing was lost: build again to go on", kind: .trouble)
     }
     guard granted[request.id] == nil else { return nil }
+    if let doubt {
+      return StepFailure(
+        "is not bought while nobody knows what was spent: \(doubt.words)", help: OddLine.help, kind: .refused)
+    }
     if limits.isFrozen {
       return StepFailure(
         "would have to be bought for up to \(request.price), and `--frozen` buys nothing",
@@ -163,7 +170,7 @@ struct TillState: Sendable {
 
   /// The provider asked for patience: nothing is sent before, and one after the other if it takes no bursts.
   mutating func throttle(_ provider: String, seconds: Double, burst: Int?, now: Int64) {
-    let wait = Int64(max(0, seconds) * 1e9 / speed)
+    let wait = Int64(min(max(0, seconds), 86_400) * 1e9 / speed)
     lines[provider, default: Line()].next = max(lines[provider]?.next ?? 0, now + wait)
     if burst == 1 { lines[provider]?.gap = Int64(10e9 / speed) }
   }
