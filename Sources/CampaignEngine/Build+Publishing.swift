@@ -5,17 +5,19 @@ extension Build {
   /// Writes down what is to stand there and whose it is, then renames: our own half-published step is never mistaken for
   /// a person's edit.
   func publish(_ step: StepID, _ product: StepWork.Product) throws(FileError) {
-    if try isEditedMeanwhile(step) { return try yield(to: step) }
     let work = works[step]!
     let before = cache.trace(evaluation.graph.target(of: step))
+    let edits = try edits(of: step, trace: before, replacedBy: product.files)
+    guard edits.isEmpty else { return try publish(step, product, around: edits) }
     try keepStrangers(step, trace: before, replacedBy: product.files)
     try lock(step, product.report.take)
-    var trace = try trace(step, outputs: product.files.map(\.hash), isEdited: false)
+    let isEdited = product.wasRestored && isEdit(product.files, of: step)
+    var trace = try trace(step, outputs: product.files.map(\.hash), isEdited: isEdited)
     trace.milliseconds =
       product.wasRestored ? before?.milliseconds ?? 0 : UInt32(nearest: product.seconds * 1000)
     trace.cost = product.wasRestored ? before?.cost ?? .zero : product.report.cost
     try cache.record(trace)
-    try move(product.files, from: work.job.staged, of: step, key: trace.key)
+    try move(Array(product.files.indices), of: product.files, step, key: trace.key, isEdited: isEdited)
     summary.made += product.wasRestored ? 0 : 1
     summary.restored += product.wasRestored ? 1 : 0
     summary.cost = summary.cost + product.report.cost
@@ -42,27 +44,41 @@ extension Build {
     if evaluation.lock != before { try Files.replaceDurably(state.lockFile, with: evaluation.lock.text) }
   }
 
-  /// Whether a person changed outputs of a step while it ran. They are looked at again.
-  private func isEditedMeanwhile(_ step: StepID) throws(FileError) -> Bool {
-    var (isEdited, isWhole) = (false, true)
-    for id in evaluation.graph.outputs(of: step) {
-      let before = evaluation.known(id)?.hash
+  /// Which outputs of a step are a person's by now, and stay: it ran for the others, or they were changed meanwhile.
+  private func edits(of step: StepID, trace: Trace?, replacedBy files: [FileHash]) throws(FileError) -> [Int]
+  {
+    var edits: [Int] = []
+    for (index, id) in evaluation.graph.outputs(of: step).enumerated() {
       evaluation.forget(id)
-      let now = try evaluation.content(id)?.hash
-      if let now, now != before,
-        evaluation.outputLog.owner(of: evaluation.graph.path(id), holding: now).isPerson
-      {
-        isEdited = true
-      }
-      if now == nil { isWhole = false }
+      guard let hash = try evaluation.content(id)?.hash, hash != files[index].hash else { continue }
+      let path = evaluation.graph.path(id)
+      let recorded = trace?.outputs.first { $0.path == path }
+      let isPersons =
+        hash == recorded?.hash
+        ? trace?.isEdited == true : evaluation.outputLog.owner(of: path, holding: hash).isPerson
+      guard isPersons, try evaluation.damage(of: path, madeBy: step) == nil else { continue }
+      edits.append(index)
     }
-    return isEdited && isWhole && !evaluation.isForced(step)
+    return evaluation.isForced(step) ? [] : edits
   }
 
-  /// Takes a person's edit in place of what the step made meanwhile.
-  private func yield(to step: StepID) throws(FileError) {
-    tell(.notice("`\(evaluation.graph.target(of: step))` was edited while it was made: the edit stays"))
+  /// Publishes what a step made but for outputs that are a person's: those are taken in.
+  private func publish(_ step: StepID, _ product: StepWork.Product, around edits: [Int]) throws(FileError) {
+    let rest = product.files.indices.filter { !edits.contains($0) }
+    try move(rest, of: product.files, step, key: try evaluation.key(step), isEdited: false)
+    for index in edits {
+      let path = evaluation.graph.outputPaths(of: step)[index]
+      tell(.notice("`\(path)` was edited by hand and stays; `campaign build --force \(path)` makes it anew"))
+    }
+    summary.cost = summary.cost + product.report.cost
     try adopt(step, try evaluation.outputHashes(step), madeFor: nil)
+  }
+
+  /// Whether what was brought back from the store is an edit that a build took in.
+  private func isEdit(_ files: [FileHash], of step: StepID) -> Bool {
+    zip(evaluation.graph.outputPaths(of: step), files).contains { path, file in
+      evaluation.outputLog.owner(of: path, holding: file.hash).isPerson
+    }
   }
 
   /// A file in the way that this campaign did not make may be someone's work: a copy goes to the store.
@@ -81,31 +97,30 @@ extension Build {
     }
   }
 
-  /// Renames what was staged to its places.
-  private func move(_ files: [FileHash], from staged: [String], of step: StepID, key: ContentHash)
+  /// Renames staged outputs, by their numbers, to their places.
+  private func move(_ indices: [Int], of files: [FileHash], _ step: StepID, key: ContentHash, isEdited: Bool)
     throws(FileError)
   {
     let ids = Array(evaluation.graph.outputs(of: step))
-    var rest: [OutputLog.Output] = []
-    for (id, file) in zip(ids, files) {
-      rest.append(
-        .init(path: evaluation.graph.path(id), hash: file.hash, replaced: evaluation.known(id)?.hash))
+    let outputs = indices.map { index in
+      OutputLog.Output(
+        path: evaluation.graph.path(ids[index]), hash: files[index].hash,
+        replaced: evaluation.known(ids[index])?.hash)
     }
-    try evaluation.outputLog.record(rest, key: key, isEdited: false)
-    for (index, id) in ids.enumerated() {
-      do throws(FileError) { try move(staged[index], to: evaluation.graph.path(id)) } catch {
-        // These stay what they were.
-        let left = rest[index...].map { OutputLog.Output(path: $0.path, hash: $0.replaced ?? $0.hash) }
+    try evaluation.outputLog.record(outputs, key: key, isEdited: isEdited)
+    for (output, index) in zip(outputs, indices) {
+      do throws(FileError) { try move(works[step]!.job.staged[index], to: output.path) } catch {
+        // This one and those behind it stay what they were.
+        let left = outputs.drop { $0.path != output.path }.map {
+          OutputLog.Output(path: $0.path, hash: $0.replaced ?? $0.hash)
+        }
         try evaluation.outputLog.record(left, key: .zero, isEdited: false)
         throw error
       }
-      guard let stamp = FileStamp.of(state.resolve(evaluation.graph.path(id))) else {
-        throw FileError("find", evaluation.graph.path(id))
-      }
-      let file = files[index]
+      guard let stamp = FileStamp.of(state.resolve(output.path)) else { throw FileError("find", output.path) }
       // Whatever changed it between the hash and here is to be seen.
-      let isRacy = file.isRacy || !stamp.isSame(asBeforeMoving: file.stamp)
-      try evaluation.note(id, .init(hash: file.hash, stamp: stamp), isRacy: isRacy)
+      let isRacy = files[index].isRacy || !stamp.isSame(asBeforeMoving: files[index].stamp)
+      try evaluation.note(ids[index], .init(hash: output.hash, stamp: stamp), isRacy: isRacy)
     }
   }
 

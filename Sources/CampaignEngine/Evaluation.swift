@@ -347,14 +347,20 @@ final class Evaluation {
       trace: cache.trace(graph.target(of: step)), take: nil,
       isForced: isForced(step), isInFlight: try isInFlight(step),
       owner: { [outputLog] in outputLog.owner(of: $0, holding: $1) },
-      damage: { [state, toolbox] path in
-        FileStamp.of(state.resolve(path))?.size == 0
-          ? "it is empty" : toolbox.damage(of: state.resolve(path), madeBy: action)
-      },
+      damage: { [state, toolbox] in Self.damage(of: state.resolve($0), madeBy: action, toolbox) },
       inputName: { [cache] in cache.path(key: $0) })
     for id in outputs { evidence.outputs.append((graph.path(id), try content(id)?.hash)) }
     if action.isCostly || evidence.trace?.isEdited == true { evidence.take = store.take(key) }
     return evidence.judge()
+  }
+
+  /// What is wrong with an output that a step did not make so; nil: it is sound.
+  func damage(of path: String, madeBy step: StepID) throws(FileError) -> String? {
+    Self.damage(of: state.resolve(path), madeBy: try action(step), toolbox)
+  }
+
+  private static func damage(of path: String, madeBy action: Action, _ toolbox: any Toolbox) -> String? {
+    FileStamp.of(path)?.size == 0 ? "it is empty" : toolbox.damage(of: path, madeBy: action)
   }
 
   /// What a step's outputs contain now; all of them exist.

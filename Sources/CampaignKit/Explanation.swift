@@ -80,11 +80,11 @@ extension Project {
     let cache = HashCache(path: state.cache, known: PlanCache(path: state.plan))
     let trace = cache.trace(entry.outputs[0])
     let lineage = Lineage(plan, of: entry)
-    var names = Dictionary(uniqueKeysWithValues: (trace?.inputs ?? []).map { ($0.path, $0.hash) })
+    var names = Dictionary((trace?.inputs ?? []).map { ($0.path, $0.hash) }) { first, _ in first }
     var inputs = entry.inputs.map { path in
-      let old = names.removeValue(forKey: PathTable.key(path))
-      return input(path, was: old, isKnown: trace != nil, lineage, cache)
+      input(path, was: names[PathTable.key(path)], isKnown: trace != nil, lineage, cache)
     }
+    for path in entry.inputs { names[PathTable.key(path)] = nil }
     var gone = Explanation.Input.Change.removed
     // Its rule may yet give it again.
     if case .undecided = entry.verdict, !plan.pending.isEmpty { gone = .unknown }

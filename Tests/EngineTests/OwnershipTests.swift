@@ -125,7 +125,36 @@ struct OwnershipTests {
     lab.tools.meanwhile.withLock { $0 = { [lab] in lab.write("out", "mine") } }
     let run = lab.build(one)
     #expect(run.ran == ["out"] && run.adopted == ["out"])
-    #expect(run.notices == ["`out` was edited while it was made: the edit stays"])
+    #expect(
+      run.notices == ["`out` was edited by hand and stays; `campaign build --force out` makes it anew"])
+    #expect(lab.read("out") == "mine")
+  }
+
+  /// A step that has to run for one of its outputs leaves a person's other one alone.
+  @Test(arguments: [false, true]) func anEditStaysBesideALostOutput(isAdopted: Bool) {
+    let two = recipe(Rule(outputs: ["o1", "o2"], inputs: [.file("src")], action: "join"))
+    lab.build(two)
+    lab.write("o2", "mine")
+    if isAdopted {
+      lab.build(two)
+      lab.write("src", "2")
+    }
+    lab.remove("o1")
+    #expect(lab.build(two).adopted == ["o1"])
+    #expect(lab.read("o1") == (isAdopted ? "0(2)" : "0(1)") && lab.read("o2") == "mine")
+    #expect(lab.build(two).ran == [])
+    #expect(lab.build(two) { $0.forced = [.file("o2")] }.ran == ["o1"])
+    #expect(lab.read("o2") == (isAdopted ? "1(2)" : "1(1)"))
+  }
+
+  /// An edit that came back from the store is still an edit.
+  @Test func anEditThatComesBackIsAnEdit() {
+    lab.write("out", "mine")
+    lab.build(one)
+    lab.remove("out")
+    #expect(lab.build(one).restored == ["out"])
+    lab.write("src", "2")
+    #expect(lab.build(one).ran == [])
     #expect(lab.read("out") == "mine")
   }
 }
