@@ -3,14 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -46,81 +42,6 @@ int campaign_thread_start(void *(*body)(void *), void *context) {
   int error = pthread_create(&thread, &attributes, body, context);
   pthread_attr_destroy(&attributes);
   return error;
-}
-
-// posix_spawn has no parent-death signal, so this is vfork and exec by hand: only async-signal-safe calls
-// between the two, all signals blocked meanwhile. vfork shares memory, so the cost does not grow with ours.
-pid_t campaign_spawn(const char *const *argv, const char *const *environment, const char *directory,
-                     int standard_input, int standard_output, int standard_error) {
-  // execvpe in the child would read PATH from our environment; that is what is wanted.
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  volatile int failure = 0;
-  pid_t parent = getpid();
-  pid_t pid = vfork();
-  if (pid == 0) {
-    setpgid(0, 0);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) _exit(127);
-    struct sigaction standard;
-    memset(&standard, 0, sizeof standard);
-    standard.sa_handler = SIG_DFL;
-    // Those that we handle or ignore; what our parent wants to be ignored, programs ignore too.
-    const int ours[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
-    for (int i = 0; i < 4; i++) sigaction(ours[i], &standard, NULL);
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-    if (chdir(directory) != 0 || dup2(standard_input, 0) < 0 || dup2(standard_output, 1) < 0 ||
-        dup2(standard_error, 2) < 0) {
-      failure = errno;
-      _exit(127);
-    }
-    close_range(3, ~0U, 0);
-    execvpe(argv[0], (char *const *)argv, (char *const *)environment);
-    failure = errno;
-    _exit(127);
-  }
-  int error = errno;
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
-  if (pid < 0) return -error;
-  if (failure != 0) {
-    waitpid(pid, NULL, 0);
-    return -failure;
-  }
-  return pid;
-}
-
-int campaign_wait(pid_t pid) {
-  int status;
-  while (waitpid(pid, &status, 0) < 0)
-    if (errno != EINTR) return -errno;
-  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-}
-
-static int signal_pipe[2] = {-1, -1};
-
-static void note_signal(int number) {
-  int saved = errno;
-  unsigned char byte = (unsigned char)number;
-  ssize_t ignored = write(signal_pipe[1], &byte, 1);
-  (void)ignored;
-  errno = saved;
-}
-
-int campaign_signal_pipe(void) {
-  if (signal_pipe[0] >= 0) return signal_pipe[0];
-  if (pipe2(signal_pipe, O_CLOEXEC | O_NONBLOCK) != 0) return -errno;
-  struct sigaction action;
-  memset(&action, 0, sizeof action);
-  action.sa_handler = note_signal;
-  action.sa_flags = SA_RESTART;
-  sigaction(SIGINT, &action, NULL);
-  sigaction(SIGTERM, &action, NULL);
-  sigaction(SIGHUP, &action, NULL);
-  signal(SIGPIPE, SIG_IGN);
-  return signal_pipe[0];
 }
 
 int campaign_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC) == 0 ? 0 : errno; }

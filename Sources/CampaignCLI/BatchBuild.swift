@@ -18,14 +18,16 @@ struct BatchBuild {
     for (index, project) in projects.enumerated() {
       var request = request
       request.batch = batch
-      startThread { [request] in
-        let result: Result<Summary, BuildError>
-        do throws(BuildError) {
-          result = .success(
-            try project.build(request) { event in events.withLock { $0.append((index, event)) } })
-        } catch { result = .failure(error) }
-        results.withLock { $0[index] = result }
-      }
+      do throws(FileError) {
+        try startThread { [request] in
+          let result: Result<Summary, BuildError>
+          do throws(BuildError) {
+            result = .success(
+              try project.build(request) { event in events.withLock { $0.append((index, event)) } })
+          } catch { result = .failure(error) }
+          results.withLock { $0[index] = result }
+        }
+      } catch { results.withLock { $0[index] = .failure(.file(error)) } }
     }
     while true {
       let isOver = results.withLock { $0.allSatisfy { $0 != nil } }

@@ -9,6 +9,13 @@ import Glibc
 /// From arguments to an exit code: all that leaves this program leaves here.
 enum Front {
   static func run(_ arguments: [String]) -> ExitCode {
+    let code = carryOut(arguments)
+    guard let failure = Output.failure else { return code }
+    Output.narration.write(Problem(failure).text(Style.plain))
+    return code == .success ? .failure : code
+  }
+
+  private static func carryOut(_ arguments: [String]) -> ExitCode {
     if saysNothingToDo(arguments) { return .success }
     var rest = arguments
     do {

@@ -58,7 +58,8 @@ final class Narrator {
   private static func open(_ path: String) throws(Problem) -> Output {
     if path == "-" { return .results }
     do {
-      return Output(descriptor: try Files.open(path, O_WRONLY | O_CREAT | O_TRUNC, "write events to"))
+      return Output(
+        descriptor: try Files.open(path, O_WRONLY | O_CREAT | O_TRUNC, "write events to"), name: path)
     } catch { throw Problem(error.description, help: "`--events` takes a file, or `-`") }
   }
 

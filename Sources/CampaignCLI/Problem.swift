@@ -19,7 +19,7 @@ struct Problem: Error {
 
   init(_ error: InvalidCampaign) { self.init(error.diagnostics) }
 
-  init(_ error: FileError) { self.init(error.description, code: .failure) }
+  init(_ error: FileError) { self.init(error.description, help: error.help, code: .failure) }
 
   init(_ error: BuildError) {
     switch error {
@@ -28,6 +28,10 @@ struct Problem: Error {
       self.init(
         "another build holds the workspace: \(owner)", help: "leave out `--no-wait` to wait for it",
         code: .locked)
+    case .nested(let owner):
+      self.init(
+        "a step cannot build or change the workspace that it is a step of: \(owner) waits for it",
+        help: "what the step needs belongs into its inputs", code: .locked)
     case .file(let error): self.init(error)
     }
   }

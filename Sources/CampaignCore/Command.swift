@@ -1,7 +1,7 @@
 import CPlatform
 import Glibc
 
-/// One run of a program: argv as data, in its own process group, without a shell.
+/// One run of a program: argv as data, in a session of its own, without a shell.
 package struct Command: Sendable {
   package var arguments: [String]
   /// Added to or replacing variables of our own environment.
@@ -51,7 +51,7 @@ package struct Command: Sendable {
     let mask = try masked(logFile)
     let errors = mask?.input ?? logFile
     let pid = spawn(input: input, output: capture ? ends[1] : errors, error: errors)
-    mask?.closeInput()
+    mask?.begin(pid)
     if capture { close(ends[1]) }
     defer { if capture { close(ends[0]) } }
     // The program has them now; hundreds that only wait for one must not hold them.
@@ -59,17 +59,20 @@ package struct Command: Sendable {
     openFiles = []
     guard pid > 0 else { throw FileError("run", arguments[0], code: -pid) }
     interrupt.enter(pid)
-    let output = capture ? Self.drain(ends[0], hear) : []
-    let code = campaign_wait(pid)
-    interrupt.leave(pid)
+    let output = capture ? Self.drain(ends[0], of: pid, hear) : []
+    let code = interrupt.end(of: pid)
     mask?.finish()
-    return Result(code: Int(code), output: output)
+    return Result(code: code, output: output)
+  }
+
+  /// The secrets that the program sees.
+  var secrets: Secrets {
+    seesSecrets ? inheritance?.secrets ?? Secrets.visible() : Secrets([])
   }
 
   /// A way to the log that masks secrets; nil when the program can have none.
   func masked(_ logFile: Int32) throws(FileError) -> MaskedLog? {
-    guard seesSecrets else { return nil }
-    let secrets = inheritance?.secrets ?? Secrets.visible()
+    let secrets = secrets
     return secrets.isEmpty ? nil : try MaskedLog(file: logFile, secrets: secrets)
   }
 
@@ -82,19 +85,19 @@ package struct Command: Sendable {
     }
   }
 
-  private static func drain(_ descriptor: Int32, _ hear: ((Substring) -> Void)?) -> [UInt8] {
+  private static func drain(_ descriptor: Int32, of pid: pid_t, _ hear: ((Substring) -> Void)?) -> [UInt8] {
+    var listening = Listening(to: pid, source: descriptor)
+    defer { listening.close() }
     var bytes: [UInt8] = []
     var heard = 0
     var chunk = [UInt8](repeating: 0, count: 64 << 10)
-    while true {
-      let count = read(descriptor, &chunk, chunk.count)
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { return bytes }
-      bytes += chunk[..<count]
+    while let more = listening.read(into: &chunk) {
+      bytes += more
       guard let hear, let end = bytes.lastIndex(of: 10), end >= heard else { continue }
       for line in String(decoding: bytes[heard..<end], as: UTF8.self).split(separator: "\n") { hear(line) }
       heard = end + 1
     }
+    return bytes
   }
 }
 

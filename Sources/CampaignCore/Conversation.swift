@@ -3,17 +3,20 @@ import Glibc
 
 /// A program that is talked to in lines: ours to its standard input, its own from its standard output.
 ///
-/// Like `Command`, it has its own process group and dies with the thread that started it. Used by one thread.
+/// Like `Command`, it has a session of its own and dies with the thread that started it. Used by one thread.
 package final class Conversation {
   private let pid: pid_t
   private let name: String
   private var toProgram: Int32
   private let fromProgram: Int32
+  private var listening: Listening
   private let logFile: Int32
   private let mask: MaskedLog?
   private let interrupt: Interrupt
   private var pending: [UInt8] = []
   private var searched = 0
+  /// What the program sees, and may repeat in what it says.
+  package let secrets: Secrets
 
   /// A line longer than this is no line of a protocol.
   private static let longest = 16 << 20
@@ -29,11 +32,13 @@ package final class Conversation {
     var error = campaign_pipe(&input)
     if error == 0 { error = campaign_pipe(&output) }
     guard error == 0 else { throw FileError("pipe to", name, code: error) }
+    secrets = command.secrets
     mask = try command.masked(logFile)
     let pid = command.spawn(input: input[0], output: output[1], error: mask?.input ?? logFile)
-    mask?.closeInput()
+    mask?.begin(pid)
     close(input[0])
     close(output[1])
+    listening = Listening(to: pid, source: output[0])
     (toProgram, fromProgram) = (input[1], output[0])
     (self.pid, self.interrupt) = (pid, interrupt)
     guard pid > 0 else { throw FileError("run", name, code: -pid) }
@@ -42,6 +47,7 @@ package final class Conversation {
 
   deinit {
     stopTalking()
+    listening.close()
     close(fromProgram)
   }
 
@@ -56,8 +62,9 @@ package final class Conversation {
     toProgram = -1
   }
 
-  /// The next line, without its end; nil when the program has closed its output.
+  /// The next line, without its end; nil when the program has closed its output, or has ended.
   package func hear() -> String? {
+    var chunk = [UInt8](repeating: 0, count: 64 << 10)
     while true {
       if let end = pending[searched...].firstIndex(of: UInt8(ascii: "\n")) {
         let line = String(decoding: pending[..<end], as: UTF8.self)
@@ -66,21 +73,16 @@ package final class Conversation {
         return line
       }
       searched = pending.count
-      guard pending.count < Self.longest else { return nil }
-      var chunk = [UInt8](repeating: 0, count: 64 << 10)
-      let count = read(fromProgram, &chunk, chunk.count)
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { return nil }
-      pending += chunk[..<count]
+      guard pending.count < Self.longest, let more = listening.read(into: &chunk) else { return nil }
+      pending += more
     }
   }
 
   /// Waits for its end. Returns its exit code, or 128 + the signal that ended it.
   package func end() -> Int {
-    let code = campaign_wait(pid)
-    interrupt.leave(pid)
+    let code = interrupt.end(of: pid)
     mask?.finish()
     close(logFile)
-    return Int(code)
+    return code
   }
 }

@@ -15,6 +15,17 @@ package struct FileError: Error, CustomStringConvertible {
 
   package var reason: String { String(cString: strerror(code)) }
   package var description: String { "cannot \(operation) `\(path)`: \(reason)" }
+
+  /// What to do about a limit.
+  package var help: String? {
+    switch code {
+    case EMFILE: "raise the limit on open files: `ulimit -n 1024`"
+    case EFBIG: "raise the limit on the size of files: `ulimit -f unlimited`"
+    case EAGAIN: "raise the limit on processes and threads, `ulimit -u`, or end some"
+    case ENOSPC, EDQUOT: "make room on the disk, then build again"
+    default: nil
+    }
+  }
 }
 
 /// Whole-file operations on paths as the system takes them.

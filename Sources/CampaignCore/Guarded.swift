@@ -64,10 +64,13 @@ package enum Waiting<Result> {
 }
 
 /// Runs `body` on a thread of its own that no one waits for.
-package func startThread(_ body: @escaping @Sendable () -> Void) {
-  let context = Unmanaged.passRetained(ThreadBody(body)).toOpaque()
-  let error = campaign_thread_start(runThread, context)
-  precondition(error == 0, "cannot start a thread: \(String(cString: strerror(error)))")
+package func startThread(_ body: @escaping @Sendable () -> Void) throws(FileError) {
+  let body = Unmanaged.passRetained(ThreadBody(body))
+  let error = campaign_thread_start(runThread, body.toOpaque())
+  guard error == 0 else {
+    body.release()
+    throw FileError("start", "a thread", code: error)
+  }
 }
 
 private final class ThreadBody: Sendable {

@@ -202,7 +202,7 @@ package struct StepFailure: Error, Hashable, Sendable {
     self.parameter = parameter
   }
 
-  package init(_ error: FileError) { self.init(error.description) }
+  package init(_ error: FileError) { self.init(error.description, help: error.help) }
 
   package static let interrupted = StepFailure("interrupted", kind: .interrupted)
 }

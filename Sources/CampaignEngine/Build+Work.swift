@@ -23,7 +23,7 @@ extension Build {
         tell(.stepStarted(evaluation.label(step), reasons: reasons[step] ?? []))
         let task = tasks[step]!
         let isBounded = evaluation.graph.action(of: step).pool == "cpu"
-        workers.run(isBounded: isBounded) { [mailbox] in mailbox.post(.finished(step, work.run(task))) }
+        try workers.run(isBounded: isBounded) { [mailbox] in mailbox.post(.finished(step, work.run(task))) }
       } catch {
         mailbox.post(.finished(step, .failure(StepFailure(error))))
       }

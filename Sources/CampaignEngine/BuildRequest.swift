@@ -55,6 +55,8 @@ package enum EngineError: Error {
   case invalid([Diagnostic])
   /// Another build holds the workspace; says which.
   case locked(owner: String)
+  /// The same, and that build runs the step that this one is part of: they would wait for each other.
+  case nested(owner: String)
   /// The workspace cannot be read or written.
   case file(FileError)
 }

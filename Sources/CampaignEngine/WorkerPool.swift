@@ -11,6 +11,7 @@ package final class WorkerPool: Sendable {
     var width: Int
     var boundedRunning = 0
     var idle = 0
+    var threads = 0
     var isClosed = false
 
     /// How much of what waits may start.
@@ -22,32 +23,50 @@ package final class WorkerPool: Sendable {
   /// - Parameter width: how much bounded work runs at once.
   init(width: Int) { state = Guarded(State(width: width)) }
 
-  func run(isBounded: Bool = false, _ body: @escaping @Sendable () -> Void) {
+  /// Throws when there is no thread for it. Where there are some already, it waits for one of them.
+  func run(isBounded: Bool = false, _ body: @escaping @Sendable () -> Void) throws(FileError) {
     let needsThread = state.withLock { state in
       if isBounded { state.bounded.append(body) } else { state.work.append(body) }
       return state.idle < state.startable
     }
-    if needsThread { startThread { [state] in Self.loop(state) } }
+    guard needsThread else { return }
+    do throws(FileError) {
+      try startThread { [state] in Self.loop(state) }
+      state.withLock { $0.threads += 1 }
+    } catch {
+      let hasOthers = state.withLock { state in
+        if state.threads == 0 { _ = isBounded ? state.bounded.popLast() : state.work.popLast() }
+        return state.threads > 0
+      }
+      guard hasOthers else { throw error }
+    }
   }
 
   /// Lets idle threads end; call it when nothing runs.
   func close() { state.withLock { $0.isClosed = true } }
 
-  /// Runs `body` for each number below `count`, on `width` threads, and returns when all are done.
+  /// Runs `body` for each number below `count`, on `width` threads with this one, and returns when all are done.
   package static func forEach(_ count: Int, width: Int, _ body: @escaping @Sendable (Int) -> Void) {
     guard count > 1, width > 1 else { return (0..<count).forEach(body) }
     let next = Guarded(0)
-    let left = Guarded(min(width, count))
-    for _ in 0..<min(width, count) {
-      startThread {
-        while let index = next.withLock({ next in
-          defer { next += 1 }
-          return next < count ? next : nil
-        }) { body(index) }
-        left.withLock { $0 -= 1 }
-      }
+    let work: @Sendable () -> Void = {
+      while let index = next.withLock({ next in
+        defer { next += 1 }
+        return next < count ? next : nil
+      }) { body(index) }
     }
-    left.wait { $0 == 0 ? () : nil }
+    let helpers = Guarded(0)
+    for _ in 1..<min(width, count) {
+      helpers.withLock { $0 += 1 }
+      do throws(FileError) {
+        try startThread {
+          work()
+          helpers.withLock { $0 -= 1 }
+        }
+      } catch { helpers.withLock { $0 -= 1 } }
+    }
+    work()
+    helpers.wait { $0 == 0 ? () : nil }
   }
 
   /// What `body` gives for each element, in their order, worked out on `width` threads. Where they are many each takes

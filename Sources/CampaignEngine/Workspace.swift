@@ -7,13 +7,16 @@ package enum Workspace {
   package static func exclusively<Result>(
     _ state: StateFolder, _ body: () throws(FileError) -> Result
   ) throws(EngineError) -> Result {
+    let lock: WorkspaceLock
+    let isTaken: Bool
     do throws(FileError) {
       try Files.makeFolder(state.path)
-      let lock = try WorkspaceLock(path: state.lock)
-      guard try lock.take() else { throw FileError("lock", lock.owner, code: 11) }
-      defer { lock.release() }
-      return try body()
-    } catch { throw error.code == 11 ? .locked(owner: error.path) : .file(error) }
+      lock = try WorkspaceLock(path: state.lock)
+      isTaken = try lock.take()
+    } catch { throw .file(error) }
+    guard isTaken else { throw lock.refusal }
+    defer { lock.release() }
+    do throws(FileError) { return try body() } catch { throw .file(error) }
   }
 
   /// The build that runs in a workspace now, e.g. `pid 4711 on studio since 2026-11-23 15:20:17`; nil: none does.

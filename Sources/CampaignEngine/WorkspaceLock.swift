@@ -34,7 +34,7 @@ final class WorkspaceLock {
   ) throws(EngineError) -> Bool {
     do throws(FileError) {
       guard try !take(for: run) else { return true }
-      guard isAllowed else { throw FileError("lock", path, code: EWOULDBLOCK) }
+      guard isAllowed, !isHeldAbove else { throw FileError("lock", path, code: EWOULDBLOCK) }
       onWait(owner)
       while try !take(for: run) {
         var polled = pollfd(fd: signals, events: Int16(POLLIN), revents: 0)
@@ -42,8 +42,27 @@ final class WorkspaceLock {
       }
       return true
     } catch {
-      throw error.code == EWOULDBLOCK ? .locked(owner: owner) : .file(error)
+      throw error.code == EWOULDBLOCK ? refusal : .file(error)
     }
+  }
+
+  /// Why it cannot be had.
+  var refusal: EngineError { isHeldAbove ? .nested(owner: owner) : .locked(owner: owner) }
+
+  /// The build that holds it is one that we are part of, as a program that one of its steps runs.
+  private var isHeldAbove: Bool {
+    let words = owner.split(separator: " ")
+    guard words.count > 3, words[3] == Self.host, let holder = pid_t(words[1]) else { return false }
+    var ancestor = getppid()
+    while ancestor > 1 && ancestor != holder { ancestor = Self.parent(of: ancestor) }
+    return ancestor == holder
+  }
+
+  private static func parent(of process: pid_t) -> pid_t {
+    // `pid (any name) state parent ...`
+    let text = (try? Files.text("/proc/\(process)/stat")) ?? ""
+    let words = text.split(separator: ")").last?.split(separator: " ") ?? []
+    return words.count > 1 ? pid_t(words[1]) ?? 0 : 0
   }
 
   /// Who builds in a workspace now, and what the build is called; nil when nobody does. Changes nothing.
@@ -81,11 +100,5 @@ final class WorkspaceLock {
     var text = [CChar](repeating: 0, count: 32)
     let count = strftime(&text, text.count, "%Y-%m-%d %H:%M:%S", &parts)
     return String(decoding: text.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-}
-
-extension String {
-  fileprivate var trimmed: String {
-    String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
   }
 }

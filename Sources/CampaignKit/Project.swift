@@ -195,6 +195,8 @@ package enum BuildError: Error {
   case invalid([Diagnostic])
   /// Another build holds the workspace; says which. Exit 7.
   case locked(owner: String)
+  /// That build runs the very step that this one is part of. Exit 7.
+  case nested(owner: String)
   /// The workspace cannot be written or read. Exit 1.
   case file(FileError)
 
@@ -202,6 +204,7 @@ package enum BuildError: Error {
     switch error {
     case .invalid(let diagnostics): self = .invalid(diagnostics)
     case .locked(let owner): self = .locked(owner: owner)
+    case .nested(let owner): self = .nested(owner: owner)
     case .file(let failure): self = .file(failure)
     }
   }

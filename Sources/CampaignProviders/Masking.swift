@@ -1,9 +1,11 @@
+import CampaignCore
+
 /// Takes out of a text what no log may hold: keys, and the bytes of data URLs.
 package struct Masking: Sendable {
   /// Keys that are known, whatever they look like.
-  package var secrets: [String]
+  private let secrets: CampaignCore.Secrets
 
-  package init(secrets: [String] = []) { self.secrets = secrets.filter { $0.utf8.count >= 6 } }
+  package init(secrets: [String] = []) { self.secrets = CampaignCore.Secrets(secrets) }
 
   /// Beginnings of keys; what follows is hidden when it is this long.
   private static let shapes: [(start: String, least: Int)] = [
@@ -11,9 +13,7 @@ package struct Masking: Sendable {
   ]
 
   package func callAsFunction(_ text: String) -> String {
-    var text = text
-    for secret in secrets { text = text.replacing(secret, with: "[key]") }
-    return Self.hideShapes(in: Self.shortenData(in: text))
+    Self.hideShapes(in: Self.shortenData(in: secrets.masked(text)))
   }
 
   private static func hideShapes(in text: String) -> String {
@@ -23,7 +23,7 @@ package struct Masking: Sendable {
     while index < source.count {
       let starts = index == 0 || !isWord(source[index - 1])
       if starts, let length = shapeLength(source[index...]) {
-        bytes += Array("[key]".utf8)
+        bytes += Array("***".utf8)
         index += length
       } else {
         bytes.append(source[index])

@@ -6,6 +6,7 @@ import CPlatform
 package enum Provider {
   /// Serves the request on standard input, or posts it to a webhook; returns the exit code.
   package static func run(_ arguments: [String]) -> Int32 {
+    campaign_begin()
     let environment = Self.environment()
     let patience = Patience(speed: environment["CAMPAIGN_REHEARSAL_SPEED"])
     if arguments.count == 2, arguments[0] == "webhook" {

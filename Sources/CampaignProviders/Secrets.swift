@@ -11,7 +11,8 @@ package struct Secrets: Sendable {
   package init(for service: Service, environment: [String: String]) throws(Failure) {
     masking = Masking()
     guard let name = service.keyName else { return }
-    key = environment[name].flatMap { $0.isEmpty ? nil : $0 }
+    // As a file that a key is read from ends with a line end, so may a key.
+    key = environment[name].map { CampaignCore.Secrets.trimmed($0[...]) }.flatMap { $0.isEmpty ? nil : $0 }
     if key == nil { key = try Self.read(Self.path(environment))[name] }
     masking = Masking(secrets: key.map { [$0] } ?? [])
   }
@@ -34,18 +35,7 @@ package struct Secrets: Sendable {
     } catch {
       throw Failure(.local, "\(error)")
     }
-    return parse(text)
-  }
-
-  package static func parse(_ text: String) -> [String: String] {
-    var keys: [String: String] = [:]
-    for line in text.split(whereSeparator: \.isNewline) where !line.hasPrefix("#") {
-      guard let equals = line.firstIndex(of: "=") else { continue }
-      let name = line[..<equals].replacing("export ", with: "").filter { $0 != " " }
-      let value = line[line.index(after: equals)...].filter { $0 != " " && $0 != "\"" && $0 != "'" }
-      if !value.isEmpty { keys[name] = value }
-    }
-    return keys
+    return CampaignCore.Secrets.keys(in: text)
   }
 
   private static func checkOwner(of path: String) throws {

@@ -27,8 +27,8 @@ final class Rehearsal: Sendable {
     delivery = "http://127.0.0.1:\(back.port)"
     let both = (api: api, delivery: delivery)
     addresses.withLock { $0 = both }
-    front.start()
-    back.start()
+    try front.start()
+    try back.start()
   }
 
   /// What happened, for people.

@@ -29,14 +29,14 @@ final class Server: Sendable {
     port = Int(UInt16(bigEndian: address.sin_port))
   }
 
-  func start() {
-    startThread { [self] in
+  func start() throws(FileError) {
+    try startThread { [self] in
       while true {
         let connection = accept(socket, nil, nil)
         guard connection >= 0 else { continue }
         var on: Int32 = 1
         setsockopt(connection, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
-        startThread { [self] in serve(connection) }
+        do throws(FileError) { try startThread { [self] in serve(connection) } } catch { close(connection) }
       }
     }
   }

@@ -2,6 +2,8 @@ import CPlatform
 import CampaignCore
 import Glibc
 
+campaign_begin()
+
 let usage = """
   usage: campaign-rehearsal [--script FILE] [--speed N] [--while-stdin]
 

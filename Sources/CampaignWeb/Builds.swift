@@ -102,13 +102,15 @@ final class Builds: Sendable {
   /// As Ctrl-C does, and more strongly when that has not helped.
   private func stop(_ id: Int, _ interrupt: Interrupt) {
     interrupt.raise(SIGINT)
-    startThread { [self] in
-      for signal in [SIGTERM, SIGKILL] {
-        _ = poll(nil, 0, Self.patience * 1000)
-        guard state.withLock({ $0.running[id] != nil }) else { return }
-        interrupt.raise(signal)
+    do throws(FileError) {
+      try startThread { [self] in
+        for signal in [SIGTERM, SIGKILL] {
+          _ = poll(nil, 0, Self.patience * 1000)
+          guard state.withLock({ $0.running[id] != nil }) else { return }
+          interrupt.raise(signal)
+        }
       }
-    }
+    } catch { interrupt.raise(SIGTERM) }
   }
 
   /// Stops everything, and returns when all has ended; at last after so long that nothing is left to wait for.
@@ -127,7 +129,12 @@ final class Builds: Sendable {
   // MARK: - Building
 
   private func startQueued() {
-    while let (job, interrupt) = next() { startThread { [self] in build(job, interrupt) } }
+    while let (job, interrupt) = next() {
+      do throws(FileError) { try startThread { [self] in build(job, interrupt) } } catch {
+        change(job.id) { $0.end(exit: 1, words: error.description, at: Self.now) }
+        finish(job.id)
+      }
+    }
   }
 
   /// One campaign is not built twice at once: the second would only wait for the first.
@@ -167,11 +174,15 @@ final class Builds: Sendable {
       let reason = (error as? Refusal)?.detail ?? "\(error)"
       change(job.id) { $0.end(exit: 1, words: reason, at: Self.now) }
     }
-    // Written down first: who waits for the end of all builds ends with the last one.
-    record(job.id)
-    state.withLock { $0.running[job.id] = nil }
+    finish(job.id)
     startQueued()
     call(back: job.id)
+  }
+
+  private func finish(_ id: Int) {
+    // Written down first: who waits for the end of all builds ends with the last one.
+    record(id)
+    state.withLock { $0.running[id] = nil }
   }
 
   private func change(_ id: Int, _ body: (inout BuildJob) -> Void) {

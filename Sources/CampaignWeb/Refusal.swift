@@ -29,7 +29,7 @@ struct Refusal: Error {
   init(_ error: BuildError) {
     switch error {
     case .invalid(let diagnostics): self.init(diagnostics: diagnostics)
-    case .locked(let owner):
+    case .locked(let owner), .nested(let owner):
       self.init(.conflict, "a build holds the workspace: \(owner)", help: "wait for it, or cancel it")
     case .file(let error): self.init(.internalServerError, error.description)
     }

@@ -40,6 +40,7 @@ struct WebCommand: AsyncParsableCommand {
 
   /// Leaves with the codes of `campaign`: 2 for a mistake in the call.
   static func main() async {
+    campaign_begin()
     do {
       let command = try parse()
       try await command.run()
@@ -70,7 +71,7 @@ struct WebCommand: AsyncParsableCommand {
     } catch { throw ValidationError("\(error)") }
     let pool = NIOThreadPool(numberOfThreads: 8)
     pool.start()
-    stopOnSignal(builds)
+    try stopOnSignal(builds)
     var options = Server.Options(token: token)
     (options.host, options.port, options.allowedHosts) = (host, port, allowHost)
     (options.connections, options.patience) = (connections, patience)
@@ -115,12 +116,17 @@ struct WebCommand: AsyncParsableCommand {
   // MARK: - The end
 
   /// Builds are told to stop as by Ctrl-C, and waited for.
-  private func stopOnSignal(_ builds: Builds) {
+  private func stopOnSignal(_ builds: Builds) throws(FileError) {
     let signals = campaign_signal_pipe()
-    startThread {
+    let stopping = Guarded<Int32?>(nil)
+    try startThread {
       let signal = Self.next(signals)
+      stopping.withLock { $0 = signal }
       // A second signal does not wait.
-      startThread { _exit(128 + Self.next(signals)) }
+      _exit(128 + Self.next(signals))
+    }
+    try startThread {
+      let signal = stopping.wait { $0 }
       builds.stopAll()
       _exit(128 + signal)
     }

@@ -62,7 +62,12 @@ final class Wire: Sendable {
     listener.onTermination = { [weak self] _ in
       self?.state.withLock { $0.listeners[number] = nil }
     }
-    if mustStart { startThread { [self] in follow() } }
+    if mustStart {
+      // Without a thread the next listener tries again; this one has the state as it is.
+      do throws(FileError) { try startThread { [self] in follow() } } catch {
+        state.withLock { $0.isRunning = false }
+      }
+    }
     return stream
   }
 

@@ -76,7 +76,7 @@ final class CommandTest: Sendable {
       ["PATH=" + Self.searchPath, "HOME=" + self.folder, "TERM=dumb"] + sanitizers + environment
     var command = Command(["env", "-i"] + variables + [try Self.program("campaign")] + arguments)
     command.folder = folder
-    startThread {
+    try startThread {
       _ = poll(nil, 0, Self.patience)
       interrupt.raise(SIGKILL)
     }

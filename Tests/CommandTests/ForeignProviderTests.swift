@@ -74,6 +74,37 @@ import Testing
     #expect(try build(try test("#!/bin/sh\n" + script + "\n"), exits: code).contains(says))
   }
 
+  /// Provider and key: it says it wherever it may say something.
+  @Test func `what a provider says of a key is masked`() throws {
+    let script = """
+      #!/bin/sh
+      say() { printf '%s\\n' "$1"; }
+      read request
+      echo "log $A_TOKEN" >&2
+      say '{"ev":"note","text":"note '"$A_TOKEN"'"}'
+      say '{"ev":"progress","fraction":0.5,"text":"progress '"$A_TOKEN"'"}'
+      say '{"ev":"checkpoint","state":"intent","data":{"'"$A_TOKEN"'":["'"$A_TOKEN"'"]}}'; read answer
+      say '{"ev":"checkpoint","state":"submitted","data":{"id":"'"$A_TOKEN"'"}}'; read answer
+      say '{"ev":"failed","class":"failed","message":"message '"$A_TOKEN"'","help":"help '"$A_TOKEN"'"}'
+      """
+    let test = try test(script + "\n")
+    let token = "r8_0123456789abcdefSECRET"
+    let run = try test.run(
+      ["build", "-v", "--max-cost", "1", "--events", "events.jsonl", "--junit", "junit.xml"],
+      environment: ["A_TOKEN=" + token])
+    #expect(run.code == 1)
+    #expect(run.narration.contains("message ***"), "it said: \(run.narration)")
+    _ = try test.run(["report", "-o", "report.html"])
+    try test.expectNowhere(token, said: run.output + run.narration)
+  }
+
+  /// What the program leaves behind has its output in hand.
+  @Test func `a provider has ended when its program has`() throws {
+    let test = try test("#!/bin/sh\nread r\nsetsid sleep 1000 & echo $! > daemon\n")
+    #expect(try build(test, exits: 6).contains("ended with code 0 without an answer"))
+    #expect(try test.shell("kill \"$(cat daemon)\"") == 0)
+  }
+
   @Test func `a provider that is not there is told before anything is paid`() throws {
     let test = try test()
     test.remove("still")

@@ -8,10 +8,12 @@ final class RunningCommand: Sendable {
 
   /// Calls `body` on a thread of its own; it returns when the command has ended.
   init(_ body: @escaping @Sendable (Interrupt) throws -> CommandTest.Run) {
-    startThread { [self] in
-      let result = Result { try body(interrupt) }
-      ended.withLock { $0 = result }
-    }
+    do {
+      try startThread { [self] in
+        let result = Result { try body(interrupt) }
+        ended.withLock { $0 = result }
+      }
+    } catch { ended.withLock { $0 = .failure(error) } }
   }
 
   /// Sends a signal to the command alone: its steps have process groups of their own.

@@ -22,6 +22,20 @@ import Testing
     #expect(try test.read(".campaign/logs/build/a.txt.log") == "token ***\n***\n")
   }
 
+  /// Around the size of a pipe, and of what was once kept back.
+  @Test(arguments: [65_530, 1 << 20, (1 << 20) + 16_379])
+  func `a key in the middle of a line without an end is masked`(before: Int) throws {
+    let test = try CommandTest(
+      """
+      build/a.txt: a.txt
+          $ head -c \(before) /dev/zero | tr '\\0' q; printf '%szz' "$A_KEY"; cp "$in" "$out"
+      """, ["a.txt": "one\n"])
+    #expect(try test.run(["build"], environment: ["A_KEY=" + Self.token]).code == 0)
+    try test.expectNowhere("SECRET", said: "")
+    let log = try #require(try test.read(".campaign/logs/build/a.txt.log"))
+    #expect(log.utf8.count == before + 5 && log.hasSuffix("q***zz"))
+  }
+
   @Test func `programs that need no key get none`() throws {
     let test = try CommandTest(
       """

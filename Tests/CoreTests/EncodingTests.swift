@@ -18,13 +18,6 @@ import Testing
     #expect(Base64.decoded(encoded) == Array(text.utf8))
   }
 
-  @Test func secretsAreMaskedWholeAndLongestFirst() {
-    let secrets = Secrets(["r8_abcdef", "r8_abcdefgh", "short"])
-    #expect(
-      String(decoding: secrets.masked(Array("a r8_abcdefgh, r8_abcdef, short".utf8)), as: UTF8.self)
-        == "a ***, ***, short")
-  }
-
   @Test(arguments: [("0.6", 600_000), ("12", 12_000_000), ("0.0000001", 1), ("1.2345678", 1_234_568)])
   func dollarsAreReadExactly(text: String, micros: Int64) { #expect(Money(dollars: text)?.micros == micros) }
 

@@ -10,14 +10,16 @@ func write(_ text: String, to path: String) throws { try Files.write(text, to: p
 func line(of pipe: String) async throws -> String {
   let descriptor = try Files.open(pipe, O_RDWR, "open")
   defer { close(descriptor) }
-  return await withCheckedContinuation { continuation in
-    startThread {
-      var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-      var bytes = [UInt8](repeating: 0, count: 4096)
-      // Half a minute means that it never comes.
-      let count = poll(&entry, 1, 30_000) == 1 ? Glibc.read(descriptor, &bytes, bytes.count) : 0
-      continuation.resume(returning: String(decoding: bytes.prefix(max(0, count - 1)), as: UTF8.self))
-    }
+  return try await withCheckedThrowingContinuation { continuation in
+    do {
+      try startThread {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        // Half a minute means that it never comes.
+        let count = poll(&entry, 1, 30_000) == 1 ? Glibc.read(descriptor, &bytes, bytes.count) : 0
+        continuation.resume(returning: String(decoding: bytes.prefix(max(0, count - 1)), as: UTF8.self))
+      }
+    } catch { continuation.resume(throwing: error) }
   }
 }
 

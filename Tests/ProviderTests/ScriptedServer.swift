@@ -47,7 +47,7 @@ final class ScriptedServer: Sendable {
     try #require(bound)
     socket = listener
     port = UInt16(bigEndian: address.sin_port)
-    startThread { [log, isOver] in
+    try startThread { [log, isOver] in
       while true {
         let connection = accept(listener, nil, nil)
         if isOver.withLock({ $0 }) { break }

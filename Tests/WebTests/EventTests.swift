@@ -73,7 +73,7 @@ import Testing
     let connection = try listen(web)
     let interrupt = Interrupt()
     let ended = Guarded(false)
-    startThread {
+    try startThread {
       var command = (try? WebTest.program("campaign")).map { Command([$0, "build"]) }!
       command.folder = web.folder + "/words"
       _ = try? command.run(log: web.folder + "/terminal.log", interrupt: interrupt)
@@ -110,7 +110,7 @@ import Testing
       """
     ])
     let connection = try listen(web)
-    startThread { _ = try? web.campaign("build", "-k") }
+    try startThread { _ = try? web.campaign("build", "-k") }
     _ = events(connection, until: "step.finished")
     let now = try web.get("campaigns/words").json
     #expect(now["state"]?.string == "building")

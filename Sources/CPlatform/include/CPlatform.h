@@ -21,18 +21,34 @@ void campaign_guarded_free(campaign_guarded guarded);
 // Starts a detached thread with a 512 KiB stack; returns 0 or an errno.
 int campaign_thread_start(void *_Nullable (*_Nonnull body)(void *_Nullable), void *_Nullable context);
 
-// Runs argv in its own process group, with default signals, descriptors 0, 1, 2 only, in `directory`.
-// The child is killed when the calling thread dies, so `kill -9` of the tool leaves no writer behind.
-// Returns the pid, or -errno.
+// The first call of a program: opens what is closed of descriptors 0, 1 and 2, so that no file of ours gets there, and
+// makes the limit on the size of files an error of `write`.
+void campaign_begin(void);
+
+// Runs argv in a session of its own, with default signals, descriptors 0, 1, 2 only, in `directory`. Returns the pid,
+// or -errno. When this process ends, however it does, the whole session is killed: a process forked beside the first
+// child waits for that.
 pid_t campaign_spawn(const char *_Nonnull const *_Nonnull argv, const char *_Nonnull const *_Nonnull environment,
                      const char *_Nonnull directory, int standard_input, int standard_output, int standard_error);
 
+// Signals all processes of a child's session. Only before campaign_wait: then its number may be another's.
+void campaign_signal(pid_t child, int number);
+
+// A descriptor that becomes readable when a child has ended, or -1.
+int campaign_watch(pid_t child);
+
+// Returns when a child has ended.
+void campaign_await(pid_t child);
+
 // Waits for one child. Returns its exit code, 128 + signal, or -errno.
-int campaign_wait(pid_t pid);
+int campaign_wait(pid_t child);
 
 // Makes SIGINT, SIGTERM and SIGHUP write their number, one byte each, into a pipe; returns its read end or -errno.
-// SIGPIPE is ignored.
+// SIGTSTP stops the children too, and SIGPIPE is ignored.
 int campaign_signal_pipe(void);
+
+// How many bytes can be read from a pipe now.
+int campaign_readable(int descriptor);
 
 // Fills ends[0] (read) and ends[1] (write) of a close-on-exec pipe; returns 0 or an errno.
 int campaign_pipe(int ends[_Nonnull 2]);

@@ -28,7 +28,7 @@ struct Dialogue {
     /// The last word was that the request must not be sent.
     var isForbidden = false
     while let line = provider.hear() {
-      guard let event = ProviderEvent(line: line) else { continue }
+      guard let event = ProviderEvent(line: line, hiding: provider.secrets) else { continue }
       do throws(StepFailure) {
         switch event {
         case .checkpoint(let state, let data):

@@ -38,8 +38,11 @@ enum ProviderEvent: Hashable, Sendable {
   }
 
   /// Nil: not a line of the protocol.
-  init?(line: String) {
-    guard let event = try? JSON.parse(Array(line.utf8)), let name = event["ev"]?.string else { return nil }
+  ///
+  /// - Parameter secrets: what the provider sees; it may repeat them in what it says, which is written down.
+  init?(line: String, hiding secrets: Secrets) {
+    guard let event = (try? JSON.parse(Array(line.utf8))).map(secrets.masked), let name = event["ev"]?.string
+    else { return nil }
     switch name {
     case "checkpoint":
       guard let state = event["state"]?.string.flatMap(Attempt.State.init),

@@ -14,7 +14,7 @@ public enum CampaignError: Error, Hashable, Sendable {
   init(_ error: BuildError) {
     switch error {
     case .invalid(let diagnostics): self = .invalid(diagnostics.map(Mistake.init))
-    case .locked(let owner): self = .locked(owner: owner)
+    case .locked(let owner), .nested(let owner): self = .locked(owner: owner)
     case .file(let error): self = .file(error.description)
     }
   }

@@ -82,7 +82,7 @@ extension Project {
       listener.onTermination = { reason in
         if case .cancelled = reason { batch.signal(SIGINT) }
       }
-      startThread {
+      Self.start {
         do throws(CampaignError) {
           let result = try build(options, batch) { event in
             if let event = BuildEvent(event) { listener.yield(event) }
@@ -90,6 +90,8 @@ extension Project {
           listener.yield(.finished(result))
           listener.finish()
         } catch { listener.finish(throwing: error) }
+      } orElse: {
+        listener.finish(throwing: $0)
       }
     }
   }
@@ -117,12 +119,18 @@ extension Project {
     async throws(CampaignError) -> Value
   {
     let result: Result<Value, CampaignError> = await withCheckedContinuation { continuation in
-      startThread {
+      start {
         let result: Result<Value, CampaignError>
         do throws(CampaignError) { result = .success(try body()) } catch { result = .failure(error) }
         continuation.resume(returning: result)
+      } orElse: {
+        continuation.resume(returning: .failure($0))
       }
     }
     return try result.get()
+  }
+
+  private static func start(_ body: @escaping @Sendable () -> Void, orElse fail: (CampaignError) -> Void) {
+    do throws(FileError) { try startThread(body) } catch { fail(.file(error.description)) }
   }
 }

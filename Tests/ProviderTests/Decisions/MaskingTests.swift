@@ -1,11 +1,12 @@
+import CampaignCore
 import CampaignProviders
 import Testing
 
 struct MaskingTests {
   @Test(arguments: [
-    ("token r8_0123456789abcdef here", "token [key] here"), ("xai-abcdefgh12345678", "[key]"),
-    ("sk-proj-abcdef0123456789", "[key]"), ("Authorization: Bearer abcdef0123", "Authorization: [key]"),
-    ("Key 0123abcd-0123", "[key]"), ("mysecret inside", "[key] inside"),
+    ("token r8_0123456789abcdef here", "token *** here"), ("xai-abcdefgh12345678", "***"),
+    ("sk-proj-abcdef0123456789", "***"), ("Authorization: Bearer abcdef0123", "Authorization: ***"),
+    ("Key 0123abcd-0123", "***"), ("mysecret inside", "*** inside"),
     ("a desk-lamp, task-oriented", "a desk-lamp, task-oriented"),
     ("Key features of the villa", "Key features of the villa"),
     ("bearer of news", "bearer of news"),
@@ -20,7 +21,8 @@ struct MaskingTests {
   }
 
   @Test func keysAreReadFromTheirFile() {
-    let keys = Secrets.parse("# mine\nexport XAI_API_KEY = 'xai-1'\nREPLICATE_API_TOKEN=\"r8_2\"\nEMPTY=\n")
+    let keys = CampaignCore.Secrets.keys(
+      in: "# mine\nexport XAI_API_KEY = 'xai-1'\nREPLICATE_API_TOKEN=\"r8_2\"\nEMPTY=\n")
     #expect(keys == ["XAI_API_KEY": "xai-1", "REPLICATE_API_TOKEN": "r8_2"])
   }
 }
