@@ -17,7 +17,6 @@ extension Build {
     try move(product.files, from: work.job.staged, of: step, key: trace.key)
     summary.made += product.wasRestored ? 0 : 1
     summary.restored += product.wasRestored ? 1 : 0
-    summary.cost = summary.cost + product.report.cost
     let isChanged = before.map { $0.outputs.map(\.hash) != trace.outputs.map(\.hash) } ?? true
     settle(step)
     tell(

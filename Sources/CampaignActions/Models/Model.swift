@@ -101,7 +101,7 @@ struct Model: Sendable {
     }
     guard let seconds = billed["seconds"]?.number, seconds > 0, seconds < 1e6 else { return nil }
     return price?.amount(
-      Milliseconds(Int((seconds * 1000).rounded(.up))), resolution: billed["resolution"]?.string)
+      microseconds: Int((seconds * 1e6).rounded()), resolution: billed["resolution"]?.string)
   }
 
   // MARK: - Inputs

@@ -79,18 +79,16 @@ struct PaidClip {
 
   // MARK: - What is delivered
 
-  /// Throws when a file is not the clip that was ordered, by and large.
-  func verify(_ path: String, job: Job) throws(StepFailure) {
-    let info = try job.probe(path)
-    guard let video = info.video, (video.frames ?? 0) > 1 else {
-      throw StepFailure("it has no moving picture")
+  /// What shows that a file is not the clip that was ordered, by and large; nil: nothing. Throws when nobody could look.
+  func flaw(in path: String, job: Job) throws(StepFailure) -> String? {
+    guard let info = try job.examine(path), let video = info.video, (video.frames ?? 0) > 1 else {
+      return "it has no moving picture"
     }
-    guard !info.isCutShort else { throw StepFailure("it is cut short") }
+    if info.isCutShort { return "it is cut short" }
     let (seconds, wanted) = (video.seconds ?? info.duration, try length().seconds)
-    guard abs(seconds - wanted) <= wanted * 0.2 + 0.25 else {
-      throw StepFailure(
-        "it lasts \(JSON.fixed(seconds, places: 2)) s where \(JSON.fixed(wanted, places: 2)) s were ordered")
-    }
+    if abs(seconds - wanted) <= wanted * 0.2 + 0.25 { return nil }
+    return
+      "it lasts \(JSON.fixed(seconds, places: 2)) s where \(JSON.fixed(wanted, places: 2)) s were ordered"
   }
 
   /// Writes the staged output: the wanted length, size and rate, to the frame, without sound.

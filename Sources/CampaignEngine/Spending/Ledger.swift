@@ -24,11 +24,12 @@ package final class Ledger: Sendable {
   private let path: String
   private let state: Guarded<State>
 
-  /// Reads the file; a torn last line, left by a crash, counts as never written.
-  package init(path: String) {
+  /// Reads the file; a torn last line, left by a crash, counts as never written. One that is there and cannot be
+  /// read is no empty one: what it says may have been paid.
+  package init(path: String) throws(FileError) {
     self.path = path
     var read = State()
-    for line in (try? Files.text(path))?.split(separator: "\n") ?? [] {
+    for line in try Files.textIfPresent(path).split(separator: "\n") {
       if let line = try? JSON.parse(Array(line.utf8)) { read.take(line) }
     }
     state = Guarded(read)

@@ -3,9 +3,9 @@ import Glibc
 
 extension Store {
   /// The takes of an order whose bytes are here.
-  package func shelf(_ order: ContentHash) -> Shelf {
+  package func shelf(_ order: ContentHash) throws(FileError) -> Shelf {
     var shelf = Shelf()
-    for line in (try? Files.text(shelves(order)))?.split(separator: "\n") ?? [] {
+    for line in try Files.textIfPresent(shelves(order)).split(separator: "\n") {
       if let line = try? JSON.parse(Array(line.utf8)) { shelf.read(line) }
     }
     shelf.takes.removeAll { !holds($0.content) }
