@@ -14,6 +14,8 @@ struct Price: Hashable, Sendable {
   }
 
   private let parts: [Part]
+  /// As it is written.
+  let text: String
 
   init?(_ text: String) {
     var parts: [Part] = []
@@ -23,6 +25,7 @@ struct Price: Hashable, Sendable {
     }
     guard !parts.isEmpty else { return nil }
     self.parts = parts
+    self.text = text
   }
 
   private static func part(_ words: [String]) -> Part? {

@@ -57,7 +57,7 @@ package struct ComposeMusic: BuiltInAction {
     let note = film.map { "\(music.length) are bought for \(JSON.fixed($0.seconds, places: 1)) s of film" }
     return Offer(
       order: film == nil ? nil : order.key, provider: order.provider, model: order.model, price: order.price,
-      notes: note.map { [$0] } ?? [])
+      notes: (note.map { [$0] } ?? []) + (music.model?.priceNotes() ?? []))
   }
 
   private func paid(_ action: Action, film: FilmTimeline?) throws(StepFailure) -> PaidMusic {

@@ -49,7 +49,8 @@ enum ProviderEvent: Hashable, Sendable {
       self = .checkpoint(state, data: event["data"] ?? .object([]))
     case "throttled":
       let seconds = event["seconds"]?.number ?? 1
-      self = .throttled(seconds: min(86_400, max(0, seconds)), burst: event["burst"]?.int)
+      guard (0...86_400).contains(seconds) else { return nil }
+      self = .throttled(seconds: seconds, burst: event["burst"]?.int)
     case "progress":
       let fraction = event["fraction"]?.number
       self = .progress(event["text"]?.string ?? "", fraction: fraction.map { min(1, max(0, $0)) })

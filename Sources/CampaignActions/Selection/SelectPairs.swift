@@ -67,7 +67,9 @@ package struct SelectPairs: BuiltInAction {
     let task = try SelectionTask(action, photos: photos, earlier: old)
     let price =
       task.isDone && manifest != nil ? .zero : try self.price(action.maker(), action, photos: photos.count)
-    return Offer(order: nil, provider: provider, model: model, price: price)
+    let known = try models.model(action.maker(), for: .chat)
+    return Offer(
+      order: nil, provider: provider, model: model, price: price, notes: known?.priceNotes() ?? [])
   }
 
   /// Two questions at most, each asked three times at most, with every photo in it.
