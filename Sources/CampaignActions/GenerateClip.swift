@@ -90,14 +90,13 @@ package struct GenerateClip: BuiltInAction {
     let purchase = Purchase(
       job: job, order: order, seeds: SeedPolicy(job.seed ?? job.text("seed")) ?? .next,
       priced: { clip.model?.price(billed: $0) },
-      verify: { (path) throws(StepFailure) in try clip.verify(path, job: job) })
+      flaw: { (path) throws(StepFailure) in try clip.flaw(in: path, job: job) })
     switch try purchase.result() {
     case .take(let take):
       try clip.conform(job.spending.store.path(of: take.content), job: job)
-      let isNew = take.price > .zero && job.spending.ledger[take.attempt]?.run == job.spending.run
+      let cost = job.spending.paid(for: job.outputs[0])
       return JobReport(
-        cost: isNew ? take.price : .zero, notes: isNew ? [] : ["made of a take that was bought before"],
-        take: take)
+        cost: cost, notes: cost > .zero ? [] : ["made of a take that was bought before"], take: take)
     case .rejected(let failure): return try replace(failure, job)
     }
   }

@@ -97,6 +97,11 @@ extension Job {
     return try MediaInfo(json: result.output, path: path)
   }
 
+  /// What ffprobe says of a file that somebody else made; see `MediaInfo.examine`.
+  func examine(_ path: String) throws(StepFailure) -> MediaInfo? {
+    try MediaInfo.examine(path, in: root, log: resolve(log), interrupt: interrupt)
+  }
+
   /// What ffprobe says of an input that has to have a picture or sound; a failure names the input.
   package func probe(_ input: Input, as kind: String) throws(StepFailure) -> MediaInfo {
     guard Files.exists(resolve(input.path)) else { throw StepFailure("`\(input.path)` is missing") }

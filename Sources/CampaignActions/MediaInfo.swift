@@ -105,10 +105,41 @@ package struct MediaInfo: Hashable, Sendable {
     return seconds > 0.05 ? seconds : 0
   }
 
+  /// What ffprobe says of a file; nil when it says itself that this is no medium.
+  ///
+  /// Throws when it could not look: it is not there, was ended, or failed over something else than the file.
+  static func examine(_ path: String, in folder: String, log: String, interrupt: Interrupt)
+    throws(StepFailure)
+    -> MediaInfo?
+  {
+    var probe = Command(question + ["-show_error"] + source(path))
+    probe.folder = folder
+    let result: Command.Result
+    do { result = try probe.run(log: log, capture: true, interrupt: interrupt) } catch {
+      guard error.code == 2 else { throw StepFailure(error) }
+      throw StepFailure("`ffprobe` is not installed", help: "run `campaign doctor` to see what is missing")
+    }
+    guard !interrupt.isRaised else { throw StepFailure("interrupted") }
+    let answer = try? JSON.parse(result.output)
+    if let code = answer?["error"]?["code"]?.int, isVerdict(code) { return nil }
+    guard result.code == 0, let answer, answer["streams"]?.array != nil else {
+      throw StepFailure("`ffprobe` failed with exit code \(result.code)")
+    }
+    return MediaInfo(answer)
+  }
+
+  /// Whether an error of ffprobe is about what a file holds: invalid data, or its end too soon. All others, e.g. too
+  /// many open files, say nothing of it.
+  static func isVerdict(_ code: Int) -> Bool { code == -0x4144_4E49 || code == -0x2046_4F45 }
+
   init(json: [UInt8], path: String) throws(StepFailure) {
     guard let root = try? JSON.parse(json) else {
       throw StepFailure("ffprobe says nothing sensible of `\(path)`")
     }
+    self.init(root)
+  }
+
+  init(_ root: JSON) {
     let streams = root["streams"]?.array ?? []
     format = root["format"]?["format_name"]?.string ?? ""
     duration = root["format"]?["duration"]?.string.flatMap { Double($0) } ?? 0

@@ -20,7 +20,8 @@ struct CampaignCommand: ParsableCommand {
       CommandGroup(
         name: "Money",
         subcommands: [
-          TakesCommand.self, ApproveCommand.self, CostCommand.self, CancelCommand.self, RehearseCommand.self,
+          TakesCommand.self, ApproveCommand.self, CostCommand.self, ModelsCommand.self, CancelCommand.self,
+          RehearseCommand.self,
         ]),
       CommandGroup(
         name: "Inspect",

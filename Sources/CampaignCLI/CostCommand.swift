@@ -32,7 +32,8 @@ struct CostCommand: ParsableCommand {
 
   func run() throws {
     let project = try workspace.load()
-    let report = project.costs()
+    let report: CostReport
+    do { report = try project.costs() } catch { throw Problem(error) }
     for line in report.oddLines { Output.narration.write("not counted: \(line.words)\n") }
     Output.results.write(json ? report.json.pretty : text(report, project))
   }
@@ -49,6 +50,11 @@ struct CostCommand: ParsableCommand {
     let flying = report.inFlight
     if !flying.isEmpty {
       text += ", of which \(flying.reduce(Money.zero) { $0 + $1.reserved }) in flight"
+    }
+    let wasted = report.attempts.filter { !$0.isOpen && $0.state != .bought && $0.committed > .zero }
+    if !wasted.isEmpty {
+      let sum = wasted.reduce(Money.zero) { $0 + $1.committed }
+      text += ", \(sum) for \(Wording.count(wasted.count, "request")) that gave nothing to use"
     }
     if report.usableClips > 0 {
       let each = Money(micros: report.clipCost.micros / Int64(report.usableClips))

@@ -50,9 +50,12 @@ struct HistoryCommand: ParsableCommand {
       return Output.results.write(json ? list.pretty : Self.text(runs, style))
     }
     let run: Run
-    do { run = try archive.run(named: build) } catch { throw Problem(error) }
+    let attempts: [Attempt]
+    do throws(BuildError) {
+      run = try archive.run(named: build)
+      attempts = try archive.attempts(of: run)
+    } catch { throw Problem(error) }
     if restore { return try restore(run) }
-    let attempts = archive.attempts(of: run)
     Output.results.write(json ? run.details(attempts).pretty : run.text(attempts, style))
   }
 

@@ -27,7 +27,9 @@ struct StatusCommand: ParsableCommand {
     var wanted = request.request
     wanted.listsCurrent = false
     let plan = try Planning.plan(project, wanted)
-    let status = Status(campaign: project.campaign.name, plan: plan, project.circumstances(plan))
+    let now: Status.Circumstances
+    do { now = try project.circumstances(plan) } catch { throw Problem(error) }
+    let status = Status(campaign: project.campaign.name, plan: plan, now)
     Output.results.write(json ? status.json.pretty : status.text(workspace.look.style))
     if check && !status.isCurrent { throw ExitCode.stale }
   }

@@ -78,6 +78,20 @@ package final class Conversation {
     }
   }
 
+  /// The same of a program that has said all that it had to say: it is ended when it has not ended after so many seconds.
+  package func end(within seconds: Int) -> Int {
+    stopTalking()
+    var info = siginfo_t()
+    for _ in 0..<seconds * 100 {
+      guard waitid(P_PID, id_t(pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0, info.si_signo == 0 else {
+        break
+      }
+      _ = poll(nil, 0, 10)
+    }
+    if info.si_signo == 0 { kill(-pid, SIGKILL) }
+    return end()
+  }
+
   /// Waits for its end. Returns its exit code, or 128 + the signal that ended it.
   package func end() -> Int {
     let code = interrupt.end(of: pid)

@@ -51,6 +51,14 @@ package enum Files {
     String(decoding: try read(path), as: UTF8.self)
   }
 
+  /// The same; empty when there is no such file.
+  package static func textIfPresent(_ path: String) throws(FileError) -> String {
+    do throws(FileError) { return try text(path) } catch {
+      guard error.code == ENOENT else { throw error }
+      return ""
+    }
+  }
+
   /// What a file holds from an offset on; nil when there is nothing.
   package static func tail(_ path: String, from offset: Int) -> [UInt8]? {
     guard let descriptor = try? open(path, O_RDONLY, "read") else { return nil }

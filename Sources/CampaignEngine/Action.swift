@@ -129,7 +129,7 @@ package struct Job: Sendable {
 
   package init(
     action: Action, inputs: [Input], outputs: [String], staged: [String], scratch: String, log: String,
-    root: String, pieces: PieceStore, spending: Spending? = nil, interrupt: Interrupt,
+    root: String, pieces: PieceStore, spending: Spending, interrupt: Interrupt,
     progress: @escaping @Sendable (Double, String) -> Void = { _, _ in }
   ) {
     self.action = action
@@ -141,7 +141,7 @@ package struct Job: Sendable {
     self.log = log
     self.root = root
     self.pieces = pieces
-    self.spending = spending ?? Spending(StateFolder(root: root))
+    self.spending = spending
     self.interrupt = interrupt
     self.progress = progress
   }

@@ -20,7 +20,6 @@ extension Build {
     try move(Array(product.files.indices), of: product.files, step, key: trace.key, isEdited: isEdited)
     summary.made += product.wasRestored ? 0 : 1
     summary.restored += product.wasRestored ? 1 : 0
-    summary.cost = summary.cost + product.report.cost
     let isChanged = before.map { $0.outputs.map(\.hash) != trace.outputs.map(\.hash) } ?? true
     settle(step)
     tell(

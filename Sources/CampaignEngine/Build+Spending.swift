@@ -70,9 +70,10 @@ extension Build {
 
   // MARK: - The end
 
-  /// Fetches what was bought for steps that are no more, then counts what goes on without us.
+  /// Fetches what was bought for steps that are no more, then counts what was paid, and what goes on without us.
   func collectTheRest() {
     let spending = evaluation.spending
+    defer { summary.cost = spending.paid() }
     let open = spending.ledger.attempts.filter(\.isOpen)
     guard !open.isEmpty else { return }
     if !interrupt.isRaised {

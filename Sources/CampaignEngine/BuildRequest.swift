@@ -78,13 +78,16 @@ extension Evaluation {
       !graph.want(goal) || !graph.isMakeable(goal)
     }
     guard unknown.isEmpty else { throw .invalid(unknown.map { graph.unknownTarget($0) }) }
-    let evaluation = Evaluation(
-      graph: graph, cache: cache, state: state, toolbox: toolbox,
-      spending: Spending(
-        state, limits: request.limits, run: run, speed: request.speed,
-        batch: request.batch),
-      forced: Forced(goals: Set(request.forced), all: request.forceAll))
-    do throws(FileError) { try evaluation.readSources(onMuch: onMuchToRead) } catch { throw .file(error) }
+    let evaluation: Evaluation
+    do throws(FileError) {
+      evaluation = try Evaluation(
+        graph: graph, cache: cache, state: state, toolbox: toolbox,
+        spending: Spending(
+          state, limits: request.limits, run: run, speed: request.speed,
+          batch: request.batch),
+        forced: Forced(goals: Set(request.forced), all: request.forceAll))
+      try evaluation.readSources(onMuch: onMuchToRead)
+    } catch { throw .file(error) }
     let missing = evaluation.missingSources()
     guard missing.isEmpty else { throw .invalid(missing) }
     return evaluation

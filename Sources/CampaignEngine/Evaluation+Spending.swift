@@ -54,14 +54,11 @@ extension Evaluation {
   /// The take that a step's output is to be made of: the one in `Campaignfile.lock`, or the last on its shelf.
   func take(_ step: StepID) throws(FileError) -> ContentHash? {
     guard let order = try offer(step)?.order else { return nil }
-    if let locked = lock.take(graph.target(of: step), order: order), !isRejected(locked, of: order) {
+    let shelf = try spending.store.shelf(order)
+    if let locked = lock.take(graph.target(of: step), order: order), shelf[locked]?.rejected == nil {
       return locked
     }
-    return spending.store.shelf(order).current
-  }
-
-  private func isRejected(_ take: ContentHash, of order: ContentHash) -> Bool {
-    spending.store.shelf(order)[take]?.rejected != nil
+    return shelf.current
   }
 
   /// The action with the take as one of its parameters, so that another choice is a change.
@@ -85,7 +82,7 @@ extension Evaluation {
     guard let order = try offer(step)?.order else { return }
     let target = graph.target(of: step)
     guard let take = try take(step), lock.take(target, order: order) != take,
-      let known = spending.store.shelf(order)[take]
+      let known = try spending.store.shelf(order)[take]
     else { return }
     lock.set(known, order: order, for: target)
   }

@@ -53,14 +53,14 @@ final class Evaluation {
   init(
     graph: consuming Graph, cache: HashCache, state: StateFolder, toolbox: any Toolbox, spending: Spending,
     forced: Forced
-  ) {
+  ) throws(FileError) {
     self.graph = graph
     self.cache = cache
     self.state = state
     self.toolbox = toolbox
     self.forced = forced
     self.spending = spending
-    lock = LockFile(text: (try? Files.text(state.lockFile)) ?? "")
+    lock = try LockFile(path: state.lockFile)
     outputLog = OutputLog(path: state.outputs)
     plan = cache.plan
     hasNews = plan == nil

@@ -33,11 +33,11 @@ package struct Verification: Sendable {
   private let state: StateFolder
 
   /// Reads every known file of the workspace and of its store. Writes nothing.
-  package init(_ state: StateFolder) {
+  package init(_ state: StateFolder) throws(FileError) {
     self.state = state
     checkFiles()
     checkStore()
-    checkTakes()
+    try checkTakes()
   }
 
   /// Adds files among the outputs that nothing of the campaign explains.
@@ -75,18 +75,18 @@ package struct Verification: Sendable {
     }
   }
 
-  private mutating func checkTakes() {
+  private mutating func checkTakes() throws(FileError) {
     let store = Store(folder: state.store)
-    let lock = LockFile(text: (try? Files.text(state.lockFile)) ?? "")
+    let lock = try LockFile(path: state.lockFile)
     for (target, entry) in lock.entries.sorted(by: { $0.key < $1.key }) {
       guard let take = entry["take"].flatMap({ ContentHash(hex: $0) }), !store.holds(take) else { continue }
       add(.lost, target, "its take \(take.short) of Campaignfile.lock is not in the store")
     }
     let locked = Set(lock.entries.values.compactMap { $0["take"] })
-    let ledger = Ledger(path: state.journal)
-    for odd in ledger.oddLines + store.orders().flatMap(store.oddLines) {
-      add(.damaged, relative(odd.file), "line \(odd.line): \(odd.problem)")
-    }
+    let ledger = try Ledger(path: state.journal)
+    var odd = ledger.oddLines
+    for order in store.orders() { odd += try store.oddLines(order) }
+    for line in odd { add(.damaged, relative(line.file), "line \(line.line): \(line.problem)") }
     for attempt in ledger.attempts {
       guard let take = attempt.take, !store.holds(take), !locked.contains(take.hex) else { continue }
       add(.lost, attempt.target, "take \(take.short), bought for \(attempt.committed), is not in the store")

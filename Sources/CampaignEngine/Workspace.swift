@@ -36,7 +36,7 @@ package enum Workspace {
   package static func changeLockFile(_ state: StateFolder, _ change: (inout LockFile) -> Void)
     throws(FileError)
   {
-    var lock = LockFile(text: (try? Files.text(state.lockFile)) ?? "")
+    var lock = try LockFile(path: state.lockFile)
     change(&lock)
     try Files.replaceDurably(state.lockFile, with: lock.text)
   }

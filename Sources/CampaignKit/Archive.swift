@@ -70,8 +70,10 @@ package struct Archive {
   }
 
   /// Paid requests that a build began.
-  package func attempts(of run: Run) -> [Attempt] {
-    Spending(state).ledger.attempts.filter { $0.run == run.name.full }
+  package func attempts(of run: Run) throws(BuildError) -> [Attempt] {
+    do throws(FileError) {
+      return try Ledger(path: state.journal).attempts.filter { $0.run == run.name.full }
+    } catch { throw .file(error) }
   }
 
   /// The log of the last run of the step that makes `target`; nil when it has not run.

@@ -59,7 +59,7 @@ extension Project {
 
   private func sides() throws(BuildError) -> (order: [String], sides: [String: Comparison.Side]) {
     let plan = try plan(Request())
-    let attempts = Dictionary(grouping: Spending(state).ledger.attempts) { $0.take }
+    let attempts = Dictionary(grouping: try costs().attempts) { $0.take }
     let runs = archive.history().filter { $0.profile == profile }
     var sides: [String: Comparison.Side] = [:]
     for entry in plan.entries {

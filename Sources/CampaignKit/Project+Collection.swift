@@ -33,9 +33,14 @@ extension Project {
   /// What `gc` would remove: never the take that counts for a target, unless it is named. Reads only.
   package func collectables(_ request: CollectionRequest) throws(BuildError) -> [Collectable] {
     let store = Store(folder: state.store)
-    let (bought, current) = holdings(store)
     let now = Int64(time(nil))
-    var found = rubbish(store)
+    let bought: [ContentHash: Holding]
+    let current: Set<ContentHash>
+    var found: [Collectable]
+    do throws(FileError) {
+      (bought, current) = try holdings(store)
+      found = try rubbish(store)
+    } catch { throw .file(error) }
     var rest: [Collectable] = []
     var total: Int64 = 0
     for object in store.objects() {
@@ -71,14 +76,16 @@ extension Project {
   }
 
   /// Bought takes by content, and all contents that something counts on.
-  private func holdings(_ store: Store) -> (bought: [ContentHash: Holding], current: Set<ContentHash>) {
-    let lock = LockFile(text: (try? Files.text(state.lockFile)) ?? "")
+  private func holdings(_ store: Store) throws(FileError) -> (
+    bought: [ContentHash: Holding], current: Set<ContentHash>
+  ) {
+    let lock = try LockFile(path: state.lockFile)
     var current = Set(lock.entries.values.compactMap { $0["take"].flatMap { ContentHash(hex: $0) } })
     HashCache(path: state.cache).forEachTrace { current.formUnion($0.outputs.map(\.hash)) }
-    let targets = Dictionary(Spending(state).ledger.attempts.map { ($0.order, $0.target) }) { $1 }
+    let targets = Dictionary(try Ledger(path: state.journal).attempts.map { ($0.order, $0.target) }) { $1 }
     var bought: [ContentHash: Holding] = [:]
     for order in store.orders() {
-      let shelf = store.shelf(order)
+      let shelf = try store.shelf(order)
       if let take = shelf.current { current.insert(take) }
       for (index, take) in shelf.takes.enumerated() {
         bought[take.content] = Holding(
@@ -89,8 +96,8 @@ extension Project {
   }
 
   /// What crashes left, and what was put aside as damaged.
-  private func rubbish(_ store: Store) -> [Collectable] {
-    let open = Set(Spending(state).ledger.attempts.filter(\.isOpen).map(\.id))
+  private func rubbish(_ store: Store) throws(FileError) -> [Collectable] {
+    let open = Set(try Ledger(path: state.journal).attempts.filter(\.isOpen).map(\.id))
     let leftovers = store.incoming().filter { !open.contains($0.attempt) }.map(\.path)
     let odd = store.objects().filter { $0.content == nil }.map(\.path)
     return (leftovers + odd).map { path in

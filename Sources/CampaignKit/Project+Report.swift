@@ -8,7 +8,7 @@ extension Project {
   /// A page on the campaign as it stands, with pictures. Takes a moment for each clip; changes nothing.
   package func report() throws(BuildError) -> ReportPage {
     let plan = try plan(Request())
-    let now = circumstances(plan)
+    let now = try circumstances(plan)
     let status = Status(campaign: campaign.name, plan: plan, now)
     var page = ReportPage(
       campaign: campaign.name, date: Moment(Int64(time(nil))).description, plan: plan, status: status)
@@ -19,7 +19,7 @@ extension Project {
     defer { Files.remove(state.resolve(scratch)) }
     page.film = film(plan, scratch)
     page.cards = cards(plan, scratch)
-    page.money = money(now)
+    page.money = try money(now)
     let runs = archive.history(limit: 12)
     page.timeline = runs.last.map(timeline)
     page.history = runs.reversed().map { run in
@@ -103,8 +103,8 @@ extension Project {
 
   // MARK: - Money and time
 
-  private func money(_ now: Status.Circumstances) -> [[String]] {
-    let costs = costs()
+  private func money(_ now: Status.Circumstances) throws(BuildError) -> [[String]] {
+    let costs = try costs()
     let rows = costs.rows { $0.kind }
     guard !rows.isEmpty else { return [] }
     let budget = campaign.budget.map { " of \($0)" } ?? ""

@@ -20,7 +20,7 @@ extension Project {
   /// How the takes after a build differ from those of now. Reads only, builds of the past from `archive` if it is given.
   package func restoration(to run: Run, in archive: Archive? = nil) throws(BuildError) -> Restoration {
     let plan = try plan(Request())
-    let now = takes(of: plan)
+    let now = try takes(of: plan)
     var restoration = Restoration()
     if let pending = plan.pending.first {
       throw .invalid([

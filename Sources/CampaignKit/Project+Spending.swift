@@ -37,17 +37,19 @@ extension Project {
   package var mayBuy: Bool { recipe.rules.contains(where: catalog.mayBuy) }
 
   /// What this workspace has spent. Reads only.
-  package func costs() -> CostReport {
-    let spending = Spending(state)
-    var report = CostReport(attempts: spending.ledger.attempts, oddLines: spending.ledger.oddLines)
-    for attempt in report.attempts where attempt.kind == "clip" {
-      report.clipCost = report.clipCost + attempt.committed
-      guard let content = attempt.take, let take = spending.store.shelf(attempt.order)[content] else {
-        continue
+  package func costs() throws(BuildError) -> CostReport {
+    do throws(FileError) {
+      let spending = try Spending(state)
+      var report = CostReport(attempts: spending.ledger.attempts, oddLines: spending.ledger.oddLines)
+      for attempt in report.attempts where attempt.kind == "clip" {
+        report.clipCost = report.clipCost + attempt.committed
+        guard let content = attempt.take, let take = try spending.store.shelf(attempt.order)[content] else {
+          continue
+        }
+        if take.rejected == nil { report.usableClips += 1 }
       }
-      if take.rejected == nil { report.usableClips += 1 }
-    }
-    return report
+      return report
+    } catch { throw .file(error) }
   }
 
   /// Cancels requests that are in flight, for some targets or for all. Returns a line for each.
@@ -55,7 +57,7 @@ extension Project {
     var lines: [String] = []
     do throws(EngineError) {
       try Workspace.exclusively(state) { () throws(FileError) in
-        let spending = Spending(state)
+        let spending = try Spending(state)
         let open = spending.ledger.attempts.filter { attempt in
           attempt.isOpen && (targets.isEmpty || targets.contains(attempt.target))
         }

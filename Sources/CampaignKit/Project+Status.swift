@@ -4,13 +4,13 @@ import CampaignReporting
 
 extension Project {
   /// What stands around a plan: builds that run or failed, money, pauses.
-  package func circumstances(_ plan: Plan) -> Status.Circumstances {
+  package func circumstances(_ plan: Plan) throws(BuildError) -> Status.Circumstances {
     var now = Status.Circumstances()
     now.builder = Workspace.builder(state)
     now.pausedPools = pausedPools.names.sorted()
     now.budget = campaign.budget
     if mayBuy || Files.exists(state.journal) {
-      let costs = costs()
+      let costs = try costs()
       now.spent = costs.total
       now.inFlight = costs.inFlight.map { ($0.target, $0.provider) }
       now.inFlightCost = costs.inFlight.reduce(.zero) { $0 + $1.reserved }

@@ -20,7 +20,7 @@ extension Project {
     var request = Request()
     request.targets = [target]
     let plan = try plan(request)
-    let lock = LockFile(text: (try? Files.text(state.lockFile)) ?? "")
+    let lock = try lockFile()
     let entry = plan.entries.first { $0.outputs.contains(target) }
     let locked = lock.entries[target]?["order"].flatMap { ContentHash(hex: $0) }
     guard let order = entry?.order ?? locked else {
@@ -30,19 +30,18 @@ extension Project {
           help: "takes are kept of what a provider makes, e.g. by = replicate google/veo-3.1-fast")
       ])
     }
-    let shelf = Store(folder: state.store).shelf(order)
+    let shelf = try shelf(order)
     return Takes(
       target: target, order: order, shelf: shelf, current: lock.take(target, order: order) ?? shelf.current)
   }
 
   /// What was bought for each target of a plan that orders something. Reads only.
-  package func takes(of plan: Plan) -> [String: Takes] {
-    let lock = LockFile(text: (try? Files.text(state.lockFile)) ?? "")
-    let store = Store(folder: state.store)
+  package func takes(of plan: Plan) throws(BuildError) -> [String: Takes] {
+    let lock = try lockFile()
     var takes: [String: Takes] = [:]
     for entry in plan.entries {
       guard let order = entry.order, let target = entry.outputs.first else { continue }
-      let shelf = store.shelf(order)
+      let shelf = try shelf(order)
       takes[target] = Takes(
         target: target, order: order, shelf: shelf, current: lock.take(target, order: order) ?? shelf.current)
     }
@@ -50,10 +49,18 @@ extension Project {
   }
 
   /// Where the bytes of a bought take are, and for what it was bought; nil: there is no such take.
-  package func takeFile(_ content: ContentHash) -> (path: String, target: String)? {
+  package func takeFile(_ content: ContentHash) throws(BuildError) -> (path: String, target: String)? {
     let store = Store(folder: state.store)
-    let target = Spending(state).ledger.attempts.last { $0.take == content }?.target
+    let target = try costs().attempts.last { $0.take == content }?.target
     return target.flatMap { store.holds(content) ? (store.path(of: content), $0) : nil }
+  }
+
+  private func shelf(_ order: ContentHash) throws(BuildError) -> Shelf {
+    do throws(FileError) { return try Store(folder: state.store).shelf(order) } catch { throw .file(error) }
+  }
+
+  private func lockFile() throws(BuildError) -> LockFile {
+    do throws(FileError) { return try LockFile(path: state.lockFile) } catch { throw .file(error) }
   }
 
   /// Makes targets of the takes that count, which buys nothing.

@@ -5,9 +5,11 @@ extension Project {
   /// Reads everything again, and looks for files among the outputs that no rule explains. Writes nothing.
   package func verify() throws(BuildError) -> Verification {
     let plan = try plan(Request())
-    var verification = Verification(state)
-    verification.add(strays: strays(plan))
-    return verification
+    do throws(FileError) {
+      var verification = try Verification(state)
+      verification.add(strays: strays(plan))
+      return verification
+    } catch { throw .file(error) }
   }
 
   /// Files in folders that hold outputs and no sources.

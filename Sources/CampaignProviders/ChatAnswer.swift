@@ -16,8 +16,14 @@ package struct ChatAnswer: Sendable {
   package var model: String? { json["model"]?.string }
   package var id: String? { json["id"]?.string }
   package var fingerprint: String? { json["system_fingerprint"]?.string }
-  package var tokensIn: Int? { json["usage"]?["prompt_tokens"]?.int }
-  package var tokensOut: Int? { json["usage"]?["completion_tokens"]?.int }
+  package var tokensIn: Int? { tokens("prompt_tokens") }
+  /// With those of its reasoning, which some services count in the total alone.
+  package var tokensOut: Int? {
+    guard let tokensIn, let total = tokens("total_tokens") else { return tokens("completion_tokens") }
+    return max(total - tokensIn, tokens("completion_tokens") ?? 0)
+  }
+
+  private func tokens(_ name: String) -> Int? { json["usage"]?[name]?.int.map { max(0, $0) } }
 
   /// What it cost, stated by the service or by `prices` of a million tokens; nil when neither says.
   package func cost(prices: JSON?) -> Money? {

@@ -10,11 +10,11 @@ package enum Container {
 
   /// Looks at `size` bytes through `read(offset, count)`, which may return fewer.
   package static func check(
-    _ kind: ProviderRequest.Kind, size: Int, read: (Int, Int) -> [UInt8]
-  ) -> Verdict {
+    _ kind: ProviderRequest.Kind, size: Int, read: (Int, Int) throws(Failure) -> [UInt8]
+  ) throws(Failure) -> Verdict {
     guard size > 0 else { return .wrong("the file that came is empty") }
-    let head = read(0, 64)
-    if isFilm(head) { return boxes(size: size, read: read) }
+    let head = try read(0, 64)
+    if isFilm(head) { return try boxes(size: size, read: read) }
     if kind == .music && isAudio(head) { return .sound }
     let text = head.drop {
       $0 == 32 || $0 == 10 || $0 == 13 || $0 == 9 || $0 == 0xEF || $0 == 0xBB || $0 == 0xBF
@@ -37,11 +37,12 @@ package enum Container {
   }
 
   /// Walks the outer boxes of an mp4: `moov` must be there, and the last box must end with the file.
-  private static func boxes(size: Int, read: (Int, Int) -> [UInt8]) -> Verdict {
+  private static func boxes(size: Int, read: (Int, Int) throws(Failure) -> [UInt8]) throws(Failure) -> Verdict
+  {
     var offset = 0
     var hasMovie = false
     while offset < size {
-      let head = read(offset, 16)
+      let head = try read(offset, 16)
       guard head.count >= 8 else { return .damaged("the mp4 ends within a box") }
       var length = head.prefix(4).reduce(0) { $0 << 8 | Int($1) }
       if length == 1, head.count == 16 { length = head.dropFirst(8).reduce(0) { $0 << 8 | Int($1 & 0x7F) } }

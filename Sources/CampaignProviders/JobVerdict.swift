@@ -19,8 +19,11 @@ package enum JobVerdict {
   private static func isModeration(_ text: String) -> Bool {
     let words = [
       "(e005)", "e005:", "flagged as sensitive", "nsfw", "safety", "moderation", "raimediafiltered",
-      "content policy",
-      "sensitive content", "prohibited content",
+      "content policy", "sensitive content", "prohibited content",
+      // Google's models.
+      "usage guidelines", "responsible ai", "filtered out",
+      // ByteDance's models.
+      "sensitive words", "sensitive information", "contain real person",
     ]
     return words.contains { text.contains($0) }
   }

@@ -64,10 +64,11 @@ final class PartFile {
     }
   }
 
-  func bytes(at offset: Int, count: Int) -> [UInt8] {
+  func bytes(at offset: Int, count: Int) throws(Failure) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: max(0, min(count, size - offset)))
     let read = pread(descriptor, &bytes, bytes.count, off_t(offset))
-    return Array(bytes.prefix(max(0, read)))
+    guard read >= 0 else { throw Failure(FileError("read", path)) }
+    return Array(bytes.prefix(read))
   }
 
   /// Makes it the output: on the disk first, then by its name.

@@ -9,35 +9,36 @@ package enum PredictionMatch: Hashable, Sendable {
 
   /// Compares a job with what the intent would have sent.
   ///
-  /// The address of an uploaded file is like no other, so one of ours settles it. Without files the seed has
-  /// to do, and then a job older than the intent is not ours.
+  /// The address of an uploaded file is like no other, so one of ours settles it, whatever else the job says of
+  /// itself. Where there is none, all else has to be equal, and the seed tells attempts apart.
   package static func of(_ candidate: Prediction, _ intent: Intent) -> PredictionMatch {
-    guard candidate.model == intent.model || (intent.version != nil && candidate.version == intent.version)
-    else {
-      return .another
-    }
+    let addresses = Set(intent.files)
+    if contains(candidate.input, oneOf: addresses) { return .ours }
+    guard mayBeModel(candidate, intent), isSince(intent, candidate) else { return .another }
     guard case .object(let wanted) = intent.input, case .object(let given) = candidate.input else {
       return .perhaps
     }
     if given.isEmpty && !wanted.isEmpty { return .perhaps }
-    let addresses = Set(intent.files)
-    if contains(candidate.input, oneOf: addresses) { return .ours }
-    let others = wanted.filter { member in !isEqual(member.value, candidate.input[member.name] ?? .null) }
-    if addresses.isEmpty {
-      guard others.isEmpty, isSince(intent, candidate) else { return .another }
-      return intent.input["seed"] == nil ? .perhaps : .ours
+    // The service may leave our addresses out, or put its own in their place; one of its uploads is somebody else's.
+    let isEqual = wanted.allSatisfy { member in
+      let value = candidate.input[member.name] ?? .null
+      if contains(member.value, oneOf: addresses) { return value.string?.contains("/files/") != true }
+      return Self.isEqual(member.value, value)
     }
-    // The service may have put an address of its own in the place of ours; one of its uploads is somebody
-    // else's.
-    let areRewritten = others.allSatisfy { member in
-      contains(member.value, oneOf: addresses)
-        && candidate.input[member.name]?.string?.contains("/files/") != true
+    guard isEqual else { return .another }
+    return intent.input["seed"] == nil ? .perhaps : .ours
+  }
+
+  /// An official model may be told by a name that it has behind the scenes.
+  private static func mayBeModel(_ candidate: Prediction, _ intent: Intent) -> Bool {
+    guard let model = candidate.model, model != intent.model, !model.hasPrefix("replicate-internal/") else {
+      return true
     }
-    return areRewritten ? .perhaps : .another
+    return intent.version != nil && candidate.version == intent.version
   }
 
   private static func isSince(_ intent: Intent, _ candidate: Prediction) -> Bool {
-    candidate.createdAt.map { $0.seconds >= intent.since.seconds - 1 } ?? true
+    candidate.createdAt.map { $0.seconds >= intent.since.seconds - 5 } ?? true
   }
 
   private static func contains(_ json: JSON, oneOf addresses: Set<String>) -> Bool {

@@ -11,7 +11,10 @@ extension ReplicateJob {
     while true {
       source = try fetch(source, outcome.submission, into: file)
       let kind = request.kind
-      switch Container.check(kind, size: file.size, read: { file.bytes(at: $0, count: $1) }) {
+      let verdict = try Container.check(kind, size: file.size) { (offset, count) throws(Failure) in
+        try file.bytes(at: offset, count: count)
+      }
+      switch verdict {
       case .sound: return try file.publish(as: request.output)
       case .wrong(let why):
         wrong += 1
@@ -19,7 +22,7 @@ extension ReplicateJob {
         source = try refreshed(outcome.submission)
         try pause(why)
       case .damaged(let why):
-        let sum = SHA256.hex(file.bytes(at: 0, count: file.size))
+        let sum = SHA256.hex(try file.bytes(at: 0, count: file.size))
         if damaged.contains(sum) { throw Failure(.model, "the output is damaged at its source: \(why)") }
         damaged.append(sum)
         guard damaged.count <= 2 else { throw Failure(.network, "the output arrives damaged: \(why)") }

@@ -47,12 +47,13 @@ extension ReplicateJob {
     case .starting, .processing, .other: return nil
     case .succeeded:
       let outcome = Outcome(prediction, submission: submission)
+      // Written down before all else: a job that has succeeded is charged, whatever comes of it.
+      try exchange.keep(Checkpoint(.succeeded, outcome.data(of: prediction, now: now)))
       guard outcome.output != nil else {
         if prediction.isRemoved { throw lost(submission) }
         throw Failure(
           .model, "the job succeeded without an output", help: prediction.page.map { "see \($0)" })
       }
-      try exchange.keep(Checkpoint(.succeeded, outcome.data(of: prediction, now: now)))
       return outcome
     case .failed: throw JobVerdict.failure(error: prediction.error, logs: prediction.logs)
     case .aborted:
@@ -61,7 +62,7 @@ extension ReplicateJob {
     }
   }
 
-  /// By its own time limit, which is worth one more try, or by somebody.
+  /// By its own time limit, or by somebody. It had begun, and so it is charged: another is not bought unasked.
   private func canceled(_ prediction: Prediction) -> Failure {
     let ended = prediction.completedAt
     let isLate = ended.flatMap { end in prediction.deadline.map { end.seconds >= $0.seconds - 1 } }
@@ -69,7 +70,9 @@ extension ReplicateJob {
     let ran = ended.flatMap { end in prediction.createdAt.map { end.seconds - $0.seconds } }
     if isLate ?? (ran.flatMap { ran in limit.map { ran >= $0 - 1 } } ?? false) {
       let length = limit.map { " after \(JSON.fixed($0, places: 0))s" } ?? ""
-      return Failure(.infrastructure, "the job timed out\(length); its time may have been charged")
+      return Failure(
+        .canceled, "the job was ended\(length), by its time limit",
+        help: "it may have been charged; give it a longer `deadline`, and `campaign build` orders another")
     }
     return Failure(
       .canceled, "the job was canceled at \(client.service.title)", help: prediction.page.map { "see \($0)" })
@@ -103,7 +106,7 @@ extension ReplicateJob {
   }
 
   private static func text(_ seconds: Double) -> String {
-    let whole = max(0, Int(seconds))
+    let whole = Int(max(0, min(1e6, seconds)))
     return whole < 60 ? "\(whole)s" : "\(whole / 60)m\(whole % 60 < 10 ? "0" : "")\(whole % 60)s"
   }
 }

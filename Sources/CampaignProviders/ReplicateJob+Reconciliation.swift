@@ -49,7 +49,16 @@ extension ReplicateJob {
         case .ours:
           listing.ours = prediction
           return listing
-        case .perhaps: listing.perhaps.append(prediction)
+        case .perhaps:
+          // The list may leave out what the job itself tells.
+          let whole = try described(prediction)
+          switch PredictionMatch.of(whole, intent) {
+          case .ours:
+            listing.ours = whole
+            return listing
+          case .perhaps: listing.perhaps.append(whole)
+          case .another: break
+          }
         case .another: break
         }
       }
@@ -58,6 +67,16 @@ extension ReplicateJob {
         isPast ? nil : json["next"]?.string.flatMap { WebAddress($0) == WebAddress(client.base) ? $0 : nil }
     }
     return listing
+  }
+
+  /// A job of the list as it is told under its own id; as the list has it when it is not there.
+  private func described(_ listed: Prediction) throws(Failure) -> Prediction {
+    let own = Submission(listed, api: client)
+    let reply = try client.ask(.poll, HTTPRequest(own.get), for: request.deadline, interruption: .detached)
+    guard case .answer(let answer) = reply, let whole = Prediction(answer.body), whole.id == listed.id else {
+      return listed
+    }
+    return whole
   }
 
   private func unknown(_ listing: Listing) -> Failure {

@@ -41,13 +41,14 @@ final class ServiceClient {
     return http.perform(request)
   }
 
-  /// One try of a download, with the key only where asked and only to hosts that may have it.
+  /// One try of a download. The key goes to the service's own address always, to its hosts of outputs where they ask
+  /// for it, and to nobody else.
   func download(_ url: String, into file: PartFile, withKey: Bool) -> HTTPOutcome {
     var request = HTTPRequest(url)
     request.headers = file.resumption
     request.time = 1800
     let address = WebAddress(url)
-    if withKey, address?.isDelivery == true || address == origin { request.bearer = key }
+    if address == origin || withKey && address?.isDelivery == true { request.bearer = key }
     return http.perform(request, into: file)
   }
 

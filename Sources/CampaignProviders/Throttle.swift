@@ -13,8 +13,8 @@ package struct Throttle: Hashable, Sendable {
       ?? Self.number(after: "resets in ~", in: body.message)
       ?? Self.number(after: "resets in ", in: body.message)
       ?? Self.number(after: "available in ", in: body.message)
-    seconds = max(1, min(3600, Int((said ?? Double(fallback)).rounded(.up))))
-    burst = Self.number(after: "burst of ", in: body.message).map { Int($0) }
+    seconds = Int(max(1, min(3600, said ?? Double(fallback))).rounded(.up))
+    burst = Self.number(after: "burst of ", in: body.message).map { Int(min(1e6, $0)) }
   }
 
   private static func number(after words: String, in text: String) -> Double? {

@@ -10,7 +10,8 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     let parts = text.split { "-T:Z+ ".contains($0) }.map(String.init)
     guard parts.count >= 6, let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]),
       let hour = Int(parts[3]), let minute = Int(parts[4]), let second = Double(parts[5]),
-      (1...12).contains(month), parts.dropFirst(6).allSatisfy({ Int($0) == 0 })
+      (1...9999).contains(year), (1...12).contains(month), (1...31).contains(day), (0...24).contains(hour),
+      (0...60).contains(minute), (0...61).contains(second), parts.dropFirst(6).allSatisfy({ Int($0) == 0 })
     else { return nil }
     self.init(Double(Self.days(year, month, day)) * 86400 + Double(hour * 3600 + minute * 60) + second)
   }
@@ -21,7 +22,8 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     let parts = text.split { ", :".contains($0) }.map(String.init)
     guard parts.count >= 7, let day = Int(parts[1]), let month = months.firstIndex(of: parts[2]),
       let year = Int(parts[3]), let hour = Int(parts[4]), let minute = Int(parts[5]),
-      let second = Int(parts[6])
+      let second = Int(parts[6]), (1...9999).contains(year), (1...31).contains(day), (0...24).contains(hour),
+      (0...60).contains(minute), (0...61).contains(second)
     else { return nil }
     self.init(Double(Self.days(year, month + 1, day) * 86400 + hour * 3600 + minute * 60 + second))
   }

@@ -3,7 +3,10 @@ import CampaignCore
 /// What a chat cost, in whole micro-dollars, rounded up.
 package enum TokenPrice {
   /// 1 USD is 10^10 ticks.
-  package static func ofTicks(_ ticks: Int) -> Money { Money(micros: Int64((max(0, ticks) + 9999) / 10_000)) }
+  package static func ofTicks(_ ticks: Int) -> Money {
+    let (micros, rest) = max(0, ticks).quotientAndRemainder(dividingBy: 10_000)
+    return Money(micros: Int64(micros) + (rest > 0 ? 1 : 0))
+  }
 
   /// `input` and `output` are the prices of a million tokens, as decimal text; nil when one cannot be read.
   package static func of(in inTokens: Int, at input: String, out outTokens: Int, at output: String) -> Money?
@@ -11,8 +14,9 @@ package enum TokenPrice {
     guard let input = Money(decimal: input), let output = Money(decimal: output) else { return nil }
     let (first, tooLarge) = input.micros.multipliedReportingOverflow(by: Int64(max(0, inTokens)))
     let (second, tooLargeToo) = output.micros.multipliedReportingOverflow(by: Int64(max(0, outTokens)))
-    guard !tooLarge, !tooLargeToo else { return nil }
-    return Money(micros: (first + second + 999_999) / 1_000_000)
+    let (sum, isTooLarge) = first.addingReportingOverflow(second)
+    guard !tooLarge, !tooLargeToo, !isTooLarge else { return nil }
+    return Money(micros: sum / 1_000_000 + (sum % 1_000_000 > 0 ? 1 : 0))
   }
 }
 

@@ -21,7 +21,7 @@ enum Bill {
     let rate = prices[resolution(of: input, schema)] ?? prices["any"] ?? .null
     let perSecond = rate["second"].flatMap { $0.scalar }.flatMap { Money(dollars: $0) } ?? .zero
     let once = rate["once"].flatMap { $0.scalar }.flatMap { Money(dollars: $0) } ?? .zero
-    return once + Money(micros: Int64(Double(perSecond.micros) * seconds(of: input, schema)))
+    return once + Money(micros: Int64((Double(perSecond.micros) * seconds(of: input, schema)).rounded(.up)))
   }
 
   static func metrics(of job: World.Job, _ schema: JSON) -> JSON {

@@ -176,7 +176,7 @@ struct Evaluator {
     .pool: ["width", "rate"],
     .model: [
       "provider", "kind", "version", "prompt", "first", "last", "seconds", "milliseconds", "frames", "seed",
-      "lengths", "resolution", "ratio", "set", "price", "priced", "longest-prompt", "loops",
+      "lengths", "resolution", "ratio", "set", "price", "priced", "source", "longest-prompt", "loops",
     ],
   ]
 

@@ -166,9 +166,13 @@ struct CampaignAPI: Sendable {
   /// Only what is a take of something: other contents of the store are nobody's business.
   private func content(_ call: HTTPCall, _ digits: String) throws -> Response {
     try call.options("v")
-    guard digits.wholeMatch(of: /[0-9a-f]{32}/) != nil, let hash = ContentHash(hex: digits),
-      let (path, target) = try campaign.project().takeFile(hash)
-    else { throw Refusal.unknown }
+    guard digits.wholeMatch(of: /[0-9a-f]{32}/) != nil, let hash = ContentHash(hex: digits) else {
+      throw Refusal.unknown
+    }
+    let project = try campaign.project()
+    let found: (path: String, target: String)?
+    do throws(BuildError) { found = try project.takeFile(hash) } catch { throw Refusal(error) }
+    guard let (path, target) = found else { throw Refusal.unknown }
     return try ServedFile(try campaign.inside(path), name: target, tags: campaign.tags)
       .response(to: call.request, pool: api.pool)
   }

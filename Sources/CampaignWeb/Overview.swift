@@ -39,11 +39,13 @@ struct Overview {
     }
     served.learn(plan, project)
     (live, event) = served.wire.now()
-    now = project.circumstances(plan)
-    takes = project.takes(of: plan)
+    do throws(BuildError) {
+      now = try project.circumstances(plan)
+      takes = try project.takes(of: plan)
+      costs = try project.costs()
+    } catch { throw Refusal(error) }
     reviews = project.reviews(of: plan)
     runs = served.archive.history(limit: 50).reversed()
-    costs = project.costs()
     var entries: [String: Plan.Entry] = [:]
     for entry in plan.entries { for output in entry.outputs { entries[output] = entry } }
     self.entries = entries

@@ -59,7 +59,8 @@ final class MediaBench: Sendable {
           path: name, role: role, hash: isThere ? try Files.hash(path(name)) : ContentHash(high: 0, low: 0))
       },
       outputs: [output], staged: [output], scratch: "scratch", log: "log", root: root,
-      pieces: PieceStore(folder: path("pieces")), interrupt: Interrupt())
+      pieces: PieceStore(folder: path("pieces")), spending: try Spending(StateFolder(root: root)),
+      interrupt: Interrupt())
     return try action.perform(job)
   }
 

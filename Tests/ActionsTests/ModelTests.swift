@@ -25,6 +25,65 @@ import Testing
     #expect(length?.seconds == bought)
   }
 
+  @Test(arguments: [
+    ("google/veo-3.1", "1080p", 5.0, 8.0), ("google/veo-3.1", "720p", 5, 6),
+    ("google/veo-3.1-lite", "1080p", 4, 8),
+    ("prunaai/p-video", "1080p", 20, 20), ("kwaivgi/kling-o1", "pro", 9.5, 10),
+  ])
+  func `buys what the model makes at that size`(
+    name: String, resolution: String, wanted: Double, bought: Double
+  ) throws {
+    let length = try model(name).length(for: Milliseconds(Int(wanted * 1000)), at: resolution)
+    #expect(length?.seconds == bought)
+  }
+
+  @Test(arguments: [
+    ("kwaivgi/kling-v3-video", 1080, 1_120_000 as Int64), ("kwaivgi/kling-v3-video", 720, 840_000),
+    ("bytedance/seedance-2.5", 720, 1_156_000), ("google/veo-3.1-lite", 720, 250_000),
+  ])
+  func `a size has its price`(name: String, height: Int, micros: Int64) throws {
+    let size = FrameSize(width: height * 16 / 9, height: height)
+    #expect(try model(name).price(length: Milliseconds(5000), size: size)?.micros == micros)
+  }
+
+  @Test(arguments: [
+    (#"{"seconds":5.041666,"resolution":"pro"}"#, 1_129_334 as Int64?),
+    (#"{"seconds":5,"resolution":"pro"}"#, 1_120_000),
+    (#"{"seconds":-5,"resolution":"pro"}"#, nil), (#"{"seconds":1e300,"resolution":"pro"}"#, nil),
+    ("{}", nil),
+    (#"{"in":9223372036854775807,"out":9223372036854775807}"#, 0), (#"{"seconds":5,"resolution":"8k"}"#, nil),
+  ])
+  func `what is billed is priced to the micro-dollar`(billed: String, micros: Int64?) throws {
+    #expect(try model("kwaivgi/kling-v3-video").price(billed: JSON.parse(billed))?.micros == micros)
+  }
+
+  @Test func `nobody pays for more tokens than there are`() {
+    let price = Price("1.25 USD/Mtok in, 2.50 USD/Mtok out")
+    #expect(price?.amount(tokensIn: 1_000_001, tokensOut: 1)?.micros == 1_250_005)
+    #expect(
+      price?.amount(tokensIn: .max, tokensOut: 1) == nil && price?.amount(tokensIn: -1, tokensOut: 1) == nil)
+  }
+
+  @Test func `every model has a source, and every price its date`() {
+    #expect(table.listing.count > 25)
+    for model in table.listing {
+      #expect(model.source != nil && (model.price == nil) == (model.priced == nil), "\(model.name)")
+    }
+    #expect(!table.listing.contains { $0.name == "gemini-2.5-flash" })
+  }
+
+  @Test func `a price that is older than sixty days says so`() throws {
+    let veo = try model("google/veo-3.1")
+    #expect(veo.priced == Day("2026-10-08"))
+    #expect(veo.priceNotes(on: try #require(Day("2026-12-07"))) == [])
+    #expect(
+      veo.priceNotes(on: try #require(Day("2026-12-08")))
+        == ["its price is of 2026-10-08: see replicate.com/google/veo-3.1"])
+  }
+
+  @Test(arguments: ["2026-13", "2026", "yesterday", "2026-11-32", ""])
+  func `no date is no day`(text: String) { #expect(Day(text) == nil) }
+
   @Test func `refuses what is longer than the longest`() throws {
     #expect(try model("google/veo-3.1").length(for: Milliseconds(9000)) == nil)
     #expect(throws: StepFailure.self) {

@@ -123,7 +123,8 @@ import Testing
     let job = Job(
       action: Action(name: "select-pairs", version: 1, parameters: []), inputs: [manifest], outputs: [],
       staged: [], scratch: "scratch", log: "log", root: bench.root,
-      pieces: PieceStore(folder: bench.path("pieces")), interrupt: Interrupt())
+      pieces: PieceStore(folder: bench.path("pieces")),
+      spending: try Spending(StateFolder(root: bench.root)), interrupt: Interrupt())
     let layout = try job.look(
       at: ManifestPhoto.list(ManifestPhoto.manifest(in: job.inputs.map { job.resolve($0.path) }) ?? []))[0]
       .features.layout.map { $0.lightness > 0.5 }

@@ -84,7 +84,7 @@ final class CommandTest: Sendable {
     return Run(code: result.code, output: result.text, narration: try Files.text(log))
   }
 
-  private static var searchPath: String { getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin" }
+  static var searchPath: String { getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin" }
 
   /// The build of a program that stands beside the test bundle.
   static func program(_ name: String) throws -> String {

@@ -219,30 +219,52 @@ import Testing
   // MARK: - Models
 
   @Test(arguments: [
-    "google/veo-3.1", "google/veo-3.1-fast", "minimax/hailuo-02", "kwaivgi/kling-v2.1",
-    "kwaivgi/kling-v3-video",
-    "bytedance/seedance-2.0", "luma/ray-2-720p", "pixverse/pixverse-v5", "wan-video/wan-2.2-i2v-fast",
+    "google/veo-3.1", "google/veo-3.1-fast", "google/veo-3.1-lite", "minimax/hailuo-02", "kwaivgi/kling-v2.1",
+    "kwaivgi/kling-v3-video", "kwaivgi/kling-v3-omni-video", "kwaivgi/kling-o1", "bytedance/seedance-2.0",
+    "bytedance/seedance-2.0-fast", "bytedance/seedance-2.5", "luma/ray-2-720p", "pixverse/pixverse-v5",
+    "pixverse/pixverse-v6", "prunaai/p-video", "wan-video/wan-2.2-i2v-fast",
   ])
   func `every model of the table makes a clip`(model: String) throws {
     let shop = try Rehearsed()
-    try shop.build("--max-cost", "5", "--set", "by=replicate \(model)")
+    let run = try shop.build("--max-cost", "5", "--set", "by=replicate \(model)")
     #expect(try shop.jobs.map { $0["model"]?.string } == [model])
+    try shop.expectOneSum(run)
     try shop.expectHonesty()
   }
 
-  @Test(arguments: ["meta/musicgen", "google/lyria-2", "stability-ai/stable-audio-2.5", "elevenlabs/music"])
+  @Test(arguments: [
+    "meta/musicgen", "google/lyria-2", "google/lyria-3", "google/lyria-3-pro",
+    "stability-ai/stable-audio-2.5",
+    "elevenlabs/music",
+  ])
   func `every model of the table makes music of the film's length`(model: String) throws {
     let music =
       "\n\nbuild/music.m4a: build/pairs.json\n    compose-music\n    by   = replicate \(model)\n    clip = 5s"
     let shop = try Rehearsed(rules: Rehearsed.head + music)
     try shop.write(clips: (0..<8).map { "scene-\($0)" })
-    try shop.build("--max-cost", "5")
+    try shop.expectOneSum(try shop.build("--max-cost", "5"))
     #expect(try shop.jobs.map { $0["model"]?.string } == [model])
     let probe = ["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0"]
     let length = try Command(probe + [shop.test.path("build/music.m4a")]).run(
       log: "/dev/null", capture: true, interrupt: Interrupt())
     #expect(abs((Double(length.text.filter { $0.isNumber || $0 == "." }) ?? 0) - 40) < 0.1)
     try shop.expectHonesty()
+  }
+
+  @Test func `answers that are refused count in every sum`() throws {
+    let rules = """
+      build/manifest.json: photos/*.jpg
+          collect
+
+      build/pairs.json: build/manifest.json
+          select-pairs
+          by    = xai grok-4.3
+          count = 1
+      """
+    let shop = try Rehearsed(rules: rules)
+    try shop.script(#"[{"on": "chat", "do": "invalid_json"}]"#)
+    try shop.expectOneSum(try shop.build("--max-cost", "5"))
+    #expect(try shop.run("cost").output.contains("for 1 request that gave nothing to use"))
   }
 
   // MARK: - Keys

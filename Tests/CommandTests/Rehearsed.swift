@@ -152,6 +152,16 @@ final class Rehearsed: Sendable {
   var creates: Int { get throws { try jobs.count } }
   var requests: Int { get throws { try ask("/_requests").array?.count ?? 0 } }
 
+  /// The summary of a build, the ledger after it and the provider's bill come to the same, to the micro-dollar.
+  func expectOneSum(_ run: CommandTest.Run, sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let bill = Money(micros: Int64(try ask("/_ledger")["micros"]?.int ?? -1))
+    #expect(run.narration.contains("spent \(bill)\n"), "\(run.narration)", sourceLocation: sourceLocation)
+    let cost = try self.run("cost").output
+    #expect(
+      ["\n", ",", ";"].contains { cost.contains("spent \(bill)\($0)") }, "\(cost)",
+      sourceLocation: sourceLocation)
+  }
+
   /// No key at the wrong place, no create sent twice, no bill above a limit; and no key written down anywhere.
   func expectHonesty(spent cents: Int? = nil, sourceLocation: SourceLocation = #_sourceLocation) throws {
     #expect(try ask("/_violations") == .array([]), sourceLocation: sourceLocation)

@@ -20,6 +20,7 @@ import Testing
     (["explain", "build/a.txt"], "explain"),
     (["history"], "history"), (["history", "last"], "history-build"), (["verify"], "verify"),
     (["gc", "--older-than", "0d"], "gc"), (["clean"], "clean"), (["graph"], "graph"), (["cost"], "cost"),
+    (["models"], "models"),
     (["check"], "check"), (["check", "--set", "x=1"], "check"), (["doctor"], "doctor"),
     (["log", "build/a.txt"], "log"), (["report"], "report"), (["build", "-C", ".", "-C", "."], "batch"),
   ]

@@ -10,7 +10,7 @@ struct VerificationTests {
     lab.write("a", "one")
     #expect(lab.build(recipe(make("out", from: ["a"]))).ran == ["out"])
     let state = StateFolder(root: lab.root)
-    #expect(Verification(state).findings == [])
+    #expect(try Verification(state).findings == [])
     // As if the disk had given other bytes when the file was hashed.
     let cache = HashCache(path: state.cache)
     try cache.openForWriting()
@@ -18,17 +18,17 @@ struct VerificationTests {
     let other = HashCache.FileRecord(stamp: record.stamp, hash: ContentHasher.hash([1]), isRacy: false)
     try cache.remember("a", other)
     try cache.close()
-    let findings = Verification(state).findings
+    let findings = try Verification(state).findings
     #expect(findings.map(\.kind) == [.rotten] && findings.map(\.path) == ["a"])
   }
 
-  @Test func editsAndLossesAreNoRot() {
+  @Test func editsAndLossesAreNoRot() throws {
     let lab = Lab()
     lab.write("a", "one")
     lab.build(recipe(make("out", from: ["a"]), make("other", from: ["a"])))
     lab.write("out", "edited")
     lab.remove("other")
-    let findings = Verification(StateFolder(root: lab.root)).findings
+    let findings = try Verification(StateFolder(root: lab.root)).findings
     #expect(Set(findings.map(\.kind)) == [.changed, .missing])
     #expect(findings.allSatisfy { !$0.kind.isDamage })
   }

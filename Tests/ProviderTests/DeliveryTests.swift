@@ -49,6 +49,24 @@ struct DeliveryTests {
     #expect(record.end == "done" && output == Self.film, "\(record.log)")
   }
 
+  /// An output at the API's own address says that it is not there to whoever has no key.
+  @Test func theKeyGoesToTheServicesOwnAddressFromTheStart() throws {
+    let film = Self.film
+    let server = try ScriptedServer { request, _ in
+      guard request.path == "/v1/files/out/download" else { return .json(404, "{}") }
+      return request.isAuthorized ? .bytes(200, film) : .json(404, "{}")
+    }
+    let checkpoints = [
+      try JSON.parse(#"{"state":"submitted","data":{"id":"a"}}"#),
+      try JSON.parse(
+        #"{"state":"succeeded","data":{"id":"a","output":"\#(server.url)/v1/files/out/download"}}"#),
+    ]
+    let test = try ProviderTest(base: server.url)
+    let record = try test.run(ProviderTest.clip(checkpoints: checkpoints))
+    #expect(record.end == "done" && server.requests.count == 1, "\(record.log)")
+    #expect(try test.output() == film)
+  }
+
   @Test func theSameDamageTwiceIsTheServicesFault() throws {
     let damaged = ScriptedServer.Reply.bytes(200, Array(Self.film.dropLast(3)))
     let (record, output, _) = try run([damaged, damaged])

@@ -135,18 +135,32 @@ struct ReplicateTests {
     #expect(record.end == "failed unknown" && replicate.jobs == 0)
   }
 
-  /// Whether Replicate echoes the addresses of uploads word for word is not documented.
-  @Test func aJobWhoseInputsWereRewrittenIsNeverBoughtTwice() throws {
-    let echo = """
-      {"results":[{"id":"x","model":"google/veo-3.1-fast","created_at":"2026-11-23T11:00:05Z","input":\
-      {"prompt":"x","image":"https://replicate.delivery/a.jpg","last_frame":"https://replicate.delivery/b.jpg",\
-      "duration":6,"seed":41}}]}
-      """
+  /// Whether Replicate echoes models and the addresses of uploads word for word is not documented.
+  @Test(arguments: [
+    #""model":"google/veo-3.1-fast","input":{"prompt":"x","image":"https://replicate.delivery/a.jpg","#
+      + #""last_frame":"https://replicate.delivery/b.jpg","duration":6,"seed":41}"#,
+    #""model":"replicate-internal/veo-3.1-fast","input":{"prompt":"x","duration":6,"seed":41}"#,
+    #""model":"replicate-internal/veo-3.1-fast","input":{}"#, #""model":"google/veo-3.1-fast""#,
+  ])
+  func aJobThatIsListedOtherwiseIsFoundAgain(echo: String) throws {
+    let list = #"{"results":[{"id":"job0","created_at":"2026-11-23T11:00:05Z",\#(echo)}]}"#
     let replicate = try ScriptedReplicate([
-      Self.create: [.accepted(then: .silence)], "GET /v1/predictions?": [.instead(.json(200, echo))],
+      Self.create: [.accepted(then: .silence)], "GET /v1/predictions?": [.instead(.json(200, list))],
     ])
     let record = try test(replicate).run(ProviderTest.clip())
-    #expect(record.end == "failed unknown" && replicate.jobs == 1)
+    #expect(record.end == "done" && record.states == ["intent", "submitted", "succeeded"], "\(record.log)")
+    #expect(replicate.jobs == 1)
+  }
+
+  @Test func whatIsLikeAnyOtherCannotBeTold() throws {
+    let job = #"{"id":"x","model":"google/veo-3.1-fast","created_at":"2026-11-23T11:00:05Z","input":{}}"#
+    let replicate = try ScriptedReplicate([
+      Self.create: [.instead(.silence)],
+      "GET /v1/predictions?": [.instead(.json(200, #"{"results":[\#(job)]}"#))],
+      "GET /v1/predictions/x": [.instead(.json(200, job))],
+    ])
+    let record = try test(replicate).run(ProviderTest.clip())
+    #expect(record.end == "failed unknown" && replicate.jobs == 0)
   }
 
   @Test func afterAnHourNothingIsKnown() throws {
@@ -191,14 +205,23 @@ struct ReplicateTests {
     (#"{"status":"failed","error":null,"output":null}"#, "failed"),
     (#"{"status":"aborted","output":null}"#, "infrastructure"),
     (#"{"status":"canceled","output":null}"#, "canceled"),
-    (#"{"status":"canceled","output":null,"deadline":"2026-11-23T11:01:05Z"}"#, "infrastructure"),
-    (#"{"output":null}"#, "model"), (#"{"output":null,"data_removed":true}"#, "lost"),
+    (#"{"status":"canceled","output":null,"deadline":"2026-11-23T11:01:05Z"}"#, "canceled"),
   ])
   func jobsEndBadlyInManyWays(ending: String, kind: String) throws {
     let replicate = try ScriptedReplicate(ending: ending)
     let record = try test(replicate).run(ProviderTest.clip())
     #expect(record.end == "failed \(kind)", "\(record.last?.compact ?? "")")
     #expect(record.states == ["intent", "submitted"])
+  }
+
+  @Test(arguments: [
+    (#"{"output":null}"#, "model"), (#"{"output":null,"data_removed":true}"#, "lost"),
+  ])
+  func aJobThatSucceededIsWrittenDownAsThatEvenWithoutAnOutput(ending: String, kind: String) throws {
+    let replicate = try ScriptedReplicate(ending: ending)
+    let record = try test(replicate).run(ProviderTest.clip())
+    #expect(record.end == "failed \(kind)" && record.last?["usd"] == nil)
+    #expect(record.states == ["intent", "submitted", "succeeded"])
   }
 
   @Test func troubleWhilePollingIsWaitedOut() throws {

@@ -17,10 +17,11 @@ extension Model {
   }
 
   private static let examples = [
-    "lengths": "4s 6s 8s, or 3s..15s", "resolution": "resolution 1280x720=720p 1920x1080=1080p",
+    "lengths": "4s 6s 8s, 3s..15s, or \"4s 6s 8s, 1080p 8s\"",
+    "resolution": "resolution 1280x720=720p 1920x1080=1080p",
     "ratio": "aspect_ratio 16:9 9:16", "set": "\"generate_audio=false\"",
     "price": "\"0.12 USD/s\", \"0.27 USD\" or \"1.25 USD/Mtok in, 2.50 USD/Mtok out\"",
-    "frames": "num_frames 16", "longest-prompt": "2500",
+    "frames": "num_frames 16", "priced": "2026-11-23", "longest-prompt": "2500",
   ]
 
   /// Returns false when the value is not understood.
@@ -30,13 +31,16 @@ extension Model {
     case "provider": provider = value
     case "kind": kind = Order.Kind(rawValue: value) ?? kind
     case "version": version = value
-    case "priced": priced = value
+    case "priced":
+      guard let day = Day(value) else { return false }
+      priced = day
+    case "source": source = value
     case "loops": break
     case "prompt", "first", "last", "seconds", "milliseconds", "seed": fields[name] = value
     case "frames":
       guard words.count == 2, let rate = Int(words[1]) else { return false }
       (fields[name], frameRate) = (words[0], rate)
-    case "lengths": return setLengths(words)
+    case "lengths": return setLengths(value)
     case "resolution": return setResolution(words)
     case "ratio": return setRatio(words)
     case "set":
@@ -53,17 +57,27 @@ extension Model {
     return true
   }
 
-  private mutating func setLengths(_ words: [String]) -> Bool {
+  /// Reads `4s 6s 8s`, `3s..15s`, and after a comma those of a resolution that makes others, as `1080p 8s`.
+  private mutating func setLengths(_ value: String) -> Bool {
+    lengthsAt = [:]
+    for (index, piece) in value.split(separator: ",").enumerated() {
+      var words = piece.split(separator: " ").map(String.init)
+      let label = index == 0 || words.isEmpty ? nil : words.removeFirst()
+      guard let lengths = Self.lengths(words) else { return false }
+      if let label { lengthsAt[label] = lengths } else { self.lengths = lengths }
+    }
+    return true
+  }
+
+  private static func lengths(_ words: [String]) -> Lengths? {
     if words.count == 1, let dots = words[0].firstRange(of: "..") {
       guard let low = Milliseconds(words[0][..<dots.lowerBound]),
         let high = Milliseconds(words[0][dots.upperBound...]), low <= high
-      else { return false }
-      lengths = .range(low.count / 1000...high.count / 1000)
-      return true
+      else { return nil }
+      return .range(low.count / 1000...high.count / 1000)
     }
     let list = words.compactMap { Milliseconds($0) }
-    lengths = .some(list)
-    return list.count == words.count && !list.isEmpty
+    return list.count == words.count && !list.isEmpty ? .some(list) : nil
   }
 
   private mutating func setResolution(_ words: [String]) -> Bool {

@@ -14,6 +14,8 @@ struct Model: Sendable {
   /// The rate of a model that counts its length in frames.
   var frameRate = 0
   var lengths = Lengths.any
+  /// Those of a resolution that makes others, by its value.
+  var lengthsAt: [String: Lengths] = [:]
   /// The field for the resolution, and its values with the sizes that they mean.
   var resolution: (field: String, sizes: [(size: FrameSize, value: String)])?
   var ratio: (field: String, ratios: [(width: Int, height: Int)])?
@@ -21,7 +23,9 @@ struct Model: Sendable {
   var constants: [JSON.Member] = []
   var price: Price?
   /// The date of the price.
-  var priced: String?
+  var priced: Day?
+  /// Where price, lengths and sizes were read.
+  var source: String?
   /// In characters.
   var longestPrompt: Int?
 
@@ -38,8 +42,8 @@ struct Model: Sendable {
   // MARK: - Lengths
 
   /// The shortest that is long enough; nil: even the longest is too short.
-  func length(for wanted: Milliseconds) -> Milliseconds? {
-    switch lengths {
+  func length(for wanted: Milliseconds, at resolution: String? = nil) -> Milliseconds? {
+    switch lengths(at: resolution) {
     case .any: return wanted
     case .some(let lengths): return lengths.filter { $0 >= wanted }.min()
     case .range(let seconds):
@@ -56,8 +60,12 @@ struct Model: Sendable {
     }
   }
 
-  var lengthsInWords: String {
-    switch lengths {
+  private func lengths(at resolution: String?) -> Lengths {
+    resolution.flatMap { lengthsAt[$0] } ?? lengths
+  }
+
+  func lengthsInWords(at resolution: String? = nil) -> String {
+    switch lengths(at: resolution) {
     case .any: "any length"
     case .some(let lengths): lengths.map(\.description).joined(separator: ", ")
     case .range(let seconds): "\(seconds.lowerBound)s to \(seconds.upperBound)s"
@@ -89,6 +97,15 @@ struct Model: Sendable {
 
   // MARK: - Money
 
+  /// A price that is older, in days, may be another by now.
+  private static let oldest = 60
+
+  /// What a plan says of a price that is too old to be relied on.
+  func priceNotes(on day: Day = .today) -> [String] {
+    guard let priced, day.days(since: priced) > Self.oldest else { return [] }
+    return ["its price is of \(priced)" + (source.map { ": see \($0)" } ?? "")]
+  }
+
   /// The most that one result can cost; nil: nobody knows.
   func price(length: Milliseconds, size: FrameSize) -> Money? {
     price?.amount(length, resolution: shape(for: size).resolution)
@@ -101,7 +118,7 @@ struct Model: Sendable {
     }
     guard let seconds = billed["seconds"]?.number, seconds > 0, seconds < 1e6 else { return nil }
     return price?.amount(
-      Milliseconds(Int((seconds * 1000).rounded(.up))), resolution: billed["resolution"]?.string)
+      microseconds: Int((seconds * 1e6).rounded()), resolution: billed["resolution"]?.string)
   }
 
   // MARK: - Inputs

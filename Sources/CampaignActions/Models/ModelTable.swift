@@ -22,6 +22,14 @@ package struct ModelTable: Sendable {
     return campaign?.models ?? []
   }
 
+  /// All models, clips first, by name.
+  package var listing: [ModelListing] {
+    let kinds: [Order.Kind] = [.clip, .music, .chat]
+    return kinds.flatMap { kind in
+      models.values.filter { $0.kind == kind }.sorted { $0.name < $1.name }.map { $0.listing }
+    }
+  }
+
   /// The model that a maker names; nil for a provider that is not ours and a model that no block describes.
   func model(_ maker: Maker, for kind: Order.Kind) throws(StepFailure) -> Model? {
     guard case .provider(let provider, let name) = maker else { return nil }

@@ -14,6 +14,8 @@ struct Price: Hashable, Sendable {
   }
 
   private let parts: [Part]
+  /// As it is written.
+  let text: String
 
   init?(_ text: String) {
     var parts: [Part] = []
@@ -23,6 +25,7 @@ struct Price: Hashable, Sendable {
     }
     guard !parts.isEmpty else { return nil }
     self.parts = parts
+    self.text = text
   }
 
   private static func part(_ words: [String]) -> Part? {
@@ -41,31 +44,31 @@ struct Price: Hashable, Sendable {
 
   /// For one result of a length; nil: the list has no price for this resolution. Rounded up to a micro-dollar.
   func amount(_ length: Milliseconds, resolution: String?) -> Money? {
+    amount(microseconds: length.count * 1000, resolution: resolution)
+  }
+
+  /// The same for a length as providers bill it, which may be any fraction.
+  func amount(microseconds: Int, resolution: String?) -> Money? {
     let fitting = parts.filter { $0.label == nil || $0.label == resolution }
-    guard !fitting.isEmpty else { return nil }
-    return fitting.reduce(.zero) { sum, part in
-      switch part.unit {
-      case .request: sum + part.amount
-      case .second: sum + Money(micros: (part.amount.micros * Int64(length.count) + 999) / 1000)
-      case .tokensIn, .tokensOut: sum
-      }
-    }
+    return fitting.isEmpty
+      ? nil : Self.sum(fitting, counts: [.request: Self.million, .second: microseconds])
   }
 
-  /// For tokens that were read and written.
-  func amount(tokensIn: Int, tokensOut: Int) -> Money {
-    parts.reduce(.zero) { sum, part in
-      switch part.unit {
-      case .tokensIn: sum + Self.million(part.amount, tokensIn)
-      case .tokensOut: sum + Self.million(part.amount, tokensOut)
-      case .request: sum + part.amount
-      case .second: sum
-      }
-    }
+  /// For tokens that were read and written; nil: nobody writes so many.
+  func amount(tokensIn: Int, tokensOut: Int) -> Money? {
+    Self.sum(parts, counts: [.request: Self.million, .tokensIn: tokensIn, .tokensOut: tokensOut])
   }
 
-  private static func million(_ amount: Money, _ tokens: Int) -> Money {
-    Money(micros: (amount.micros * Int64(tokens) + 999_999) / 1_000_000)
+  private static let million = 1_000_000
+
+  /// - Parameter counts: of each unit, in millionths of what its price is for; of tokens in ones.
+  private static func sum(_ parts: [Part], counts: [Unit: Int]) -> Money? {
+    var sum = Money.zero
+    for part in parts {
+      guard let share = part.amount.times(counts[part.unit] ?? 0, per: million) else { return nil }
+      sum = sum + share
+    }
+    return sum
   }
 
   /// For a million tokens, as a provider gets them with a question.
@@ -74,5 +77,15 @@ struct Price: Hashable, Sendable {
       let written = parts.first(where: { $0.unit == .tokensOut })
     else { return nil }
     return (read.amount, written.amount)
+  }
+}
+
+extension Money {
+  /// For `count` where this is for `unit`, rounded up; nil: no such amount.
+  fileprivate func times(_ count: Int, per unit: Int) -> Money? {
+    let (product, isTooLarge) = micros.multipliedReportingOverflow(by: Int64(count))
+    guard count >= 0, !isTooLarge else { return nil }
+    let (whole, rest) = product.quotientAndRemainder(dividingBy: Int64(unit))
+    return Money(micros: whole + (rest > 0 ? 1 : 0))
   }
 }

@@ -57,7 +57,7 @@ package struct ComposeMusic: BuiltInAction {
     let note = film.map { "\(music.length) are bought for \(JSON.fixed($0.seconds, places: 1)) s of film" }
     return Offer(
       order: film == nil ? nil : order.key, provider: order.provider, model: order.model, price: order.price,
-      notes: note.map { [$0] } ?? [])
+      notes: (note.map { [$0] } ?? []) + (music.model?.priceNotes() ?? []))
   }
 
   private func paid(_ action: Action, film: FilmTimeline?) throws(StepFailure) -> PaidMusic {
@@ -73,15 +73,14 @@ package struct ComposeMusic: BuiltInAction {
     let purchase = Purchase(
       job: job, order: order, seeds: SeedPolicy(job.seed ?? "next") ?? .next,
       priced: { music.model?.price(billed: $0) },
-      verify: { (path) throws(StepFailure) in try music.verify(path, job: job) })
+      flaw: { (path) throws(StepFailure) in try music.flaw(in: path, job: job) })
     switch try purchase.result() {
     case .rejected(let failure): throw failure
     case .take(let take):
       let path = job.spending.store.path(of: take.content)
       let loudness = try Recording(seconds: film.seconds, job: job).perform(path)
-      let isNew = job.spending.ledger[take.attempt]?.run == job.spending.run
       return JobReport(
-        cost: isNew ? take.price : .zero,
+        cost: job.spending.paid(for: job.outputs[0]),
         notes: ["\(JSON.fixed(film.seconds, places: 1)) s, \(JSON.fixed(loudness, places: 1)) LUFS"],
         take: take)
     }

@@ -2,6 +2,9 @@ import CampaignCore
 import CampaignEngine
 
 /// One conversation with a provider about one attempt: its checkpoints are answered when they are on disk.
+///
+/// A provider may be anybody's program. What it says out of turn breaks its own step: what it may have bought is
+/// written down all the same, and counts against the limits.
 struct Dialogue {
   enum Ending {
     case delivered(ProviderEvent.Delivery)
@@ -27,11 +30,13 @@ struct Dialogue {
     var problem: StepFailure?
     /// The last word was that the request must not be sent.
     var isForbidden = false
-    while let line = provider.hear() {
+    // It ends with the first `done` or `failed`, whatever follows and whoever else holds the pipe.
+    while ending == nil, let line = provider.hear() {
       guard let event = ProviderEvent(line: line, hiding: provider.secrets) else { continue }
       do throws(StepFailure) {
         switch event {
         case .checkpoint(let state, let data):
+          if isForbidden, state != .intent { try spending.admit(attempt) }
           isForbidden = state == .intent
           try note(state, data)
           isForbidden = false
@@ -47,11 +52,12 @@ struct Dialogue {
         provider.say(JSON.members(["ok": .bool(false), "why": .string(error.message)]).compact)
       }
     }
-    let code = provider.end()
+    let code = provider.end(within: 2)
     spending.resumed(attempt)
     if let problem {
       // What was not sent is over; what was sent stays as it is in the ledger, even if its id could not be written.
-      if isForbidden, case .failed(let said)? = ending, said.kind == .refused {
+      let wasSubmitted = spending.ledger[attempt.id].map { $0.state != .intent } ?? false
+      if isForbidden, !wasSubmitted, case .failed(let said)? = ending, said.kind == .refused {
         try spending.end(attempt, .unsent, cost: .zero, fault: .own, because: problem.message)
       }
       throw problem
@@ -78,12 +84,28 @@ struct Dialogue {
   }
 
   private func note(_ state: Attempt.State, _ data: JSON) throws(StepFailure) {
-    if state == .intent {
+    let known = spending.ledger[attempt.id]
+    switch (state, known?.state) {
+    case (.intent, nil), (.intent, .intent):
       guard !fetchesOnly else { throw StepFailure("nobody wants it any more", kind: .refused) }
       try spending.intend(attempt, data: data)
-    } else {
+    case (.intent, _): throw breach("wants to submit again what it has submitted")
+    case (_, nil):
+      try spending.admit(attempt)
       try spending.advance(attempt, to: state, data: data)
+      throw breach("has submitted something without asking first")
+    case (.submitted, .submitted), (.submitted, .succeeded), (.submitted, .downloaded):
+      guard
+        data["id"] == known?.checkpoints.last(where: { $0["state"]?.string == "submitted" })?["data"]?["id"]
+      else { throw breach("has submitted a second job") }
+    default: try spending.advance(attempt, to: state, data: data)
     }
+  }
+
+  private func breach(_ words: String) -> StepFailure {
+    StepFailure(
+      "the provider `\(attempt.provider)` \(words)",
+      help: "up to \(attempt.reserved) count as spent; `man campaign-provider` says what a provider may do")
   }
 
   private func report(_ fraction: Double, _ words: String) {

@@ -72,7 +72,7 @@ extension Attempt {
     if case .object(let rest) = order { members += rest }
     members += [
       .init("deadline", .int(deadline)), .init("cancelAfter", .int(max(60, deadline))),
-      .init("checkpoints", .array(checkpoints)),
+      .init("checkpoints", .array(checkpoints.filter { $0["state"]?.string != State.downloaded.rawValue })),
     ]
     return .object(members)
   }

@@ -15,7 +15,7 @@ struct PaidClip {
       preconditionFailure("local clips are not ordered")
     }
     let length = try length()
-    let size = FrameSize(action["size"] ?? "") ?? FrameSize(width: 1920, height: 1080)
+    let size = size
     let (first, last) = (photos.first?.path ?? "", photos.last?.path ?? "")
     let prompt = action["prompt"] ?? ""
     let input: KeyValuePairs<String, JSON> = [
@@ -42,14 +42,17 @@ struct PaidClip {
     if case .provider(let name, _) = maker { ProviderProgram.builtIn.contains(name) } else { false }
   }
 
+  private var size: FrameSize { FrameSize(action["size"] ?? "") ?? FrameSize(width: 1920, height: 1080) }
+
   /// What is bought: the shortest that the model makes and that is long enough.
   private func length() throws(StepFailure) -> Milliseconds {
     let wanted = Milliseconds(action["duration"] ?? "") ?? Milliseconds(0)
     guard let model else { return wanted }
-    guard let length = model.length(for: wanted) else {
+    let resolution = model.shape(for: size).resolution
+    guard let length = model.length(for: wanted, at: resolution) else {
       throw StepFailure(
-        "`\(model.name)` makes no clip of \(wanted)", help: "it makes \(model.lengthsInWords)",
-        parameter: "duration")
+        "`\(model.name)` makes no clip of \(wanted)",
+        help: "it makes \(model.lengthsInWords(at: resolution))", parameter: "duration")
     }
     return length
   }
@@ -60,7 +63,7 @@ struct PaidClip {
     let wanted = Milliseconds(action["duration"] ?? "") ?? Milliseconds(0)
     let length = try length()
     if length != wanted { notes.append("\(length) are bought for \(wanted), and trimmed") }
-    if let model, let size = FrameSize(action["size"] ?? "") { notes += model.shape(for: size).notes }
+    if let model { notes += model.shape(for: size).notes + model.priceNotes() }
     return notes
   }
 
@@ -79,18 +82,16 @@ struct PaidClip {
 
   // MARK: - What is delivered
 
-  /// Throws when a file is not the clip that was ordered, by and large.
-  func verify(_ path: String, job: Job) throws(StepFailure) {
-    let info = try job.probe(path)
-    guard let video = info.video, (video.frames ?? 0) > 1 else {
-      throw StepFailure("it has no moving picture")
+  /// What shows that a file is not the clip that was ordered, by and large; nil: nothing. Throws when nobody could look.
+  func flaw(in path: String, job: Job) throws(StepFailure) -> String? {
+    guard let info = try job.examine(path), let video = info.video, (video.frames ?? 0) > 1 else {
+      return "it has no moving picture"
     }
-    guard !info.isCutShort else { throw StepFailure("it is cut short") }
+    if info.isCutShort { return "it is cut short" }
     let (seconds, wanted) = (video.seconds ?? info.duration, try length().seconds)
-    guard abs(seconds - wanted) <= wanted * 0.2 + 0.25 else {
-      throw StepFailure(
-        "it lasts \(JSON.fixed(seconds, places: 2)) s where \(JSON.fixed(wanted, places: 2)) s were ordered")
-    }
+    if abs(seconds - wanted) <= wanted * 0.2 + 0.25 { return nil }
+    return
+      "it lasts \(JSON.fixed(seconds, places: 2)) s where \(JSON.fixed(wanted, places: 2)) s were ordered"
   }
 
   /// Writes the staged output: the wanted length, size and rate, to the frame, without sound.

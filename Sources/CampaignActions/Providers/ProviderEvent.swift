@@ -5,8 +5,9 @@ import CampaignEngine
 enum ProviderEvent: Hashable, Sendable {
   /// About to go a step further: waits until it is told that this is written down.
   case checkpoint(Attempt.State, data: JSON)
-  /// The request was certainly not accepted; seconds to wait.
+  /// The request was certainly not accepted; seconds to wait, a day at most.
   case throttled(seconds: Double, burst: Int?)
+  /// From 0 to 1.
   case progress(String, fraction: Double?)
   case note(String)
   case done(Delivery)
@@ -50,8 +51,12 @@ enum ProviderEvent: Hashable, Sendable {
       else { return nil }
       self = .checkpoint(state, data: event["data"] ?? .object([]))
     case "throttled":
-      self = .throttled(seconds: event["seconds"]?.number ?? 1, burst: event["burst"]?.int)
-    case "progress": self = .progress(event["text"]?.string ?? "", fraction: event["fraction"]?.number)
+      let seconds = event["seconds"]?.number ?? 1
+      guard (0...86_400).contains(seconds) else { return nil }
+      self = .throttled(seconds: seconds, burst: event["burst"]?.int)
+    case "progress":
+      let fraction = event["fraction"]?.number
+      self = .progress(event["text"]?.string ?? "", fraction: fraction.map { min(1, max(0, $0)) })
     case "note": self = .note(event["text"]?.string ?? "")
     case "done": self = .done(Delivery(event))
     case "failed": self = .failed(Failure(event))
@@ -88,6 +93,13 @@ extension ProviderEvent.Delivery {
 }
 
 extension ProviderEvent.Failure {
+  /// What an attempt counts as that ends so, where the provider does not say it: a job that had succeeded, that was
+  /// ended while it ran, or whose output is gone, is charged.
+  func cost(of attempt: Attempt) -> Money {
+    let hasSucceeded = attempt.state == .succeeded || attempt.state == .downloaded
+    return price ?? (hasSucceeded || kind == .lost || kind == .canceled ? attempt.reserved : .zero)
+  }
+
   init(_ event: JSON) {
     kind = event["class"]?.string.flatMap(ProviderEvent.FailureKind.init) ?? .failed
     message = event["message"]?.string ?? "the provider does not say why"

@@ -11,8 +11,8 @@ struct Purchase {
   var seeds = SeedPolicy.next
   /// What our table makes of what the provider says it billed by.
   var priced: (JSON) -> Money? = { _ in nil }
-  /// Throws when the delivered file is not what was asked for.
-  var verify: (String) throws(StepFailure) -> Void = { (_) throws(StepFailure) in }
+  /// See `Reception`.
+  var flaw: Reception.Flaw = { (_) throws(StepFailure) in nil }
 
   enum Result {
     case take(Take)
@@ -46,7 +46,8 @@ struct Purchase {
   }
 
   private func take() throws(StepFailure) -> Result {
-    let shelf = spending.store.shelf(order.key)
+    let shelf: Shelf
+    do { shelf = try spending.store.shelf(order.key) } catch { throw StepFailure(error) }
     if spending.ledger.open(order.key) == nil, !job.wantsNewTake,
       let take = (job.take ?? shelf.current).flatMap({ shelf[$0] })
     {
@@ -79,13 +80,15 @@ struct Purchase {
   // MARK: - One attempt
 
   private func carryOut(_ attempt: Attempt) throws(StepFailure) -> Ending {
-    let reception = Reception(attempt: attempt, spending: spending, priced: priced, verify: verify)
+    let reception = Reception(attempt: attempt, spending: spending, priced: priced, flaw: flaw)
     if let take = try reception.resume() { return .take(take) }
     if attempt.kind == Order.Kind.chat.rawValue, spending.ledger[attempt.id] != nil {
+      if reception.isThere { return .take(try reception.receive(ProviderEvent.Delivery())) }
       // An answer that nobody waited for cannot be asked after.
       try spending.end(attempt, .failed, cost: attempt.reserved, fault: .own, because: "its answer was lost")
       return try carryOut(newAttempt())
     }
+    if spending.ledger[attempt.id] == nil { try spending.check(attempt) }
     let output = spending.store.incoming(attempt.id)
     do { try Files.makeFolder(Files.folder(of: output)!) } catch { throw StepFailure(error) }
     let dialogue = Dialogue(
@@ -95,7 +98,12 @@ struct Purchase {
       "make", order.request(seed: attempt.seed), output: try job.absolute(output), deadline: order.deadline)
     switch try dialogue.hold(request) {
     case .delivered(let delivery): return .take(try reception.receive(delivery))
-    case .failed(let failure): return try giveUp(attempt, failure)
+    case .failed(let failure):
+      // It came before, and what went wrong since was ours.
+      if failure.kind == .lost, reception.isThere {
+        return .take(try reception.receive(ProviderEvent.Delivery()))
+      }
+      return try giveUp(attempt, failure)
     }
   }
 
@@ -103,7 +111,9 @@ struct Purchase {
 
   private func giveUp(_ attempt: Attempt, _ failure: ProviderEvent.Failure) throws(StepFailure) -> Ending {
     let said = StepFailure(failure.message, help: failure.help)
-    let charged = failure.price ?? .zero
+    let state = spending.ledger[attempt.id]?.state
+    let wasSubmitted = state != nil && state != .intent
+    let charged = failure.cost(of: spending.ledger[attempt.id] ?? attempt)
     func end(_ state: Attempt.State, _ cost: Money, _ fault: Spending.Fault) throws(StepFailure) {
       try spending.end(attempt, state, cost: cost, fault: fault, because: failure.message)
     }
@@ -121,15 +131,15 @@ struct Purchase {
     case .request, .model, .resource, .failed: try end(.failed, charged, .own)
     case .credential, .billing, .permission:
       // A job that was accepted before goes on without us.
-      let state = spending.ledger[attempt.id]?.state
-      if state == .submitted || state == .succeeded {
+      if wasSubmitted {
         spending.leave(attempt, fault: .hopeless, because: failure.message)
       } else {
         try end(.failed, charged, .hopeless)
       }
-    case .lost: try end(.failed, failure.price ?? attempt.reserved, .own)
-    case .canceled: try end(.canceled, failure.price ?? attempt.reserved, .own)
-    case .refused: try end(.unsent, .zero, .own)
+    case .lost: try end(.failed, charged, .own)
+    case .canceled: try end(.canceled, charged, .own)
+    case .refused where !wasSubmitted: try end(.unsent, .zero, .own)
+    case .refused: spending.leave(attempt, fault: .own, because: failure.message)
     case .network, .detached:
       let fault: Spending.Fault = failure.kind == .network ? .provider : .own
       spending.leave(attempt, fault: fault, because: failure.message)

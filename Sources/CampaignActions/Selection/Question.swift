@@ -41,7 +41,6 @@ final class Asker {
   private let maker: Maker
   private let model: Model?
   private let job: Job
-  private(set) var cost = Money.zero
 
   init(maker: Maker, model: Model?, job: Job) {
     self.maker = maker
@@ -55,22 +54,22 @@ final class Asker {
     job.wantsNewTake = job.wantsNewTake || job.isReselect
     let purchase = Purchase(
       job: job, order: try order(question), priced: { [model] in model?.price(billed: $0) },
-      verify: { (path) throws(StepFailure) in _ = try Self.value(at: path) })
+      flaw: { (path) throws(StepFailure) in try Self.value(at: path) == nil ? "the answer is no JSON" : nil })
     switch try purchase.result() {
     case .rejected(let failure): return .unreadable(failure.message)
     case .take(let take):
-      if job.spending.ledger[take.attempt]?.run == job.spending.run { cost = cost + take.price }
-      return .value(try Self.value(at: job.spending.store.path(of: take.content)))
+      let value = try Self.value(at: job.spending.store.path(of: take.content))
+      return value.map { .value($0) } ?? .unreadable("the answer is no JSON")
     }
   }
 
   /// Lets a question be asked anew by a later build, although it has an answer.
   func forget(_ question: Question) throws(StepFailure) {
     let order = try order(question).key
-    guard let take = job.spending.store.shelf(order).current else { return }
-    do { try job.spending.store.reject(take, of: order, reason: "its answers were not usable") } catch {
-      throw StepFailure(error)
-    }
+    do throws(FileError) {
+      guard let take = try job.spending.store.shelf(order).current else { return }
+      try job.spending.store.reject(take, of: order, reason: "its answers were not usable")
+    } catch { throw StepFailure(error) }
   }
 
   private func order(_ question: Question) throws(StepFailure) -> Order {
@@ -104,11 +103,11 @@ final class Asker {
       deadline: 300)
   }
 
-  private static func value(at path: String) throws(StepFailure) -> JSON {
-    guard let bytes = try? Files.read(path), let value = try? JSON.parse(bytes) else {
-      throw StepFailure("the answer is no JSON")
-    }
-    return value
+  /// The JSON value in a file; nil when there is none. Throws when the file cannot be read.
+  private static func value(at path: String) throws(StepFailure) -> JSON? {
+    let bytes: [UInt8]
+    do { bytes = try Files.read(path) } catch { throw StepFailure(error) }
+    return try? JSON.parse(bytes)
   }
 }
 

@@ -63,11 +63,13 @@ package struct SelectPairs: BuiltInAction {
     let base = root == "." ? "" : root + "/"
     let manifest = ManifestPhoto.manifest(in: inputs.map { base + $0.path })
     let photos = try ManifestPhoto.list(manifest ?? [])
-    let old = earlier.first.flatMap { try? Files.read(base + $0) }.flatMap { try? JSON.parse($0) }
+    let old = try earlier.first.flatMap { (path) throws(StepFailure) in try Self.choice(at: base + path) }
     let task = try SelectionTask(action, photos: photos, earlier: old)
     let price =
       task.isDone && manifest != nil ? .zero : try self.price(action.maker(), action, photos: photos.count)
-    return Offer(order: nil, provider: provider, model: model, price: price)
+    let known = try models.model(action.maker(), for: .chat)
+    return Offer(
+      order: nil, provider: provider, model: model, price: price, notes: known?.priceNotes() ?? [])
   }
 
   /// Two questions at most, each asked three times at most, with every photo in it.
@@ -116,31 +118,37 @@ package struct SelectPairs: BuiltInAction {
       throw StepFailure("a pair needs two photos, and the manifest has \(photos.count)", help: "add photos")
     }
     let choosesAnew = job.isReselect || job.wantsNewTake
-    let old =
-      choosesAnew ? nil : (try? Files.read(job.resolve(job.earlier[0]))).flatMap { try? JSON.parse($0) }
+    let old = try choosesAnew ? nil : Self.choice(at: job.resolve(job.earlier[0]))
     let task = try SelectionTask(job.action, photos: photos, earlier: old)
-    let (pairs, cost) = try task.isDone ? ([], .zero) : choose(task, job)
+    let pairs = try task.isDone ? [] : choose(task, job)
     let result = task.merged(with: pairs)
     do throws(FileError) {
       let list = result.enumerated().map { $1.json(order: $0 + 1) }
       try Files.write(JSON.array(list).pretty, to: job.resolve(job.staged[0]))
     } catch { throw StepFailure(error) }
-    return JobReport(cost: cost, notes: task.notes(on: result))
+    return JobReport(cost: job.spending.paid(for: job.outputs[0]), notes: task.notes(on: result))
   }
 
-  private func choose(_ task: SelectionTask, _ job: Job) throws(StepFailure) -> ([PhotoPair], Money) {
+  /// What was chosen before; nil: nothing. A choice that is there and cannot be read is not given up.
+  private static func choice(at path: String) throws(StepFailure) -> JSON? {
+    let text: String
+    do { text = try Files.textIfPresent(path) } catch { throw StepFailure(error) }
+    return try? JSON.parse(Array(text.utf8))
+  }
+
+  private func choose(_ task: SelectionTask, _ job: Job) throws(StepFailure) -> [PhotoPair] {
     let maker = try job.action.maker()
     guard maker != .local else {
       let seen = try job.look(at: task.free)
       let local = LocalSelection(
         pairing: Pairing(seen), standard: task.standard, photoCount: task.photos.count)
-      return (task.scenes.isEmpty ? local.tour(count: task.count) : local.pairs(for: task.missing), .zero)
+      return task.scenes.isEmpty ? local.tour(count: task.count) : local.pairs(for: task.missing)
     }
     let asker = Asker(maker: maker, model: try models.model(maker, for: .chat), job: job)
     var selection = ChatSelection(task: task, brief: job.brief, ask: asker.ask)
     selection.forget = asker.forget
     selection.pictures = { (photos) throws(StepFailure) in try job.thumbnails(of: photos) }
-    return (try selection.choose(), asker.cost)
+    return try selection.choose()
   }
 }
 

@@ -27,10 +27,12 @@ package final class Ledger: Sendable {
   /// Lines that cannot be trusted. As long as there are any, nobody knows what was spent.
   package let oddLines: [OddLine]
 
-  package init(path: String) {
+  /// Reads the file; a torn last line, left by a crash, counts as never written. One that is there and cannot be
+  /// read is no empty one: what it says may have been paid.
+  package init(path: String) throws(FileError) {
     self.path = path
     var read = State()
-    oddLines = OddLine.reading((try? Files.text(path)) ?? "", of: path) { read.take($0) }
+    oddLines = OddLine.reading(try Files.textIfPresent(path), of: path) { read.take($0) }
     state = Guarded(read)
   }
 

@@ -13,6 +13,9 @@ package struct LockFile: Hashable, Sendable {
 
   package init() {}
 
+  /// Reads the file; one that is not there is empty.
+  package init(path: String) throws(FileError) { self.init(text: try Files.textIfPresent(path)) }
+
   package init(text: String) {
     var target: String?
     for line in text.split(separator: "\n") where !line.hasPrefix("#") && !Self.isConflictMark(line) {

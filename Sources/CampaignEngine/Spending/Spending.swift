@@ -14,8 +14,8 @@ package struct Spending: Sendable {
   package init(
     _ state: StateFolder, limits: SpendingLimits = SpendingLimits(), run: String = "", speed: Double = 1,
     batch: Batch? = nil
-  ) {
-    ledger = Ledger(path: state.journal)
+  ) throws(FileError) {
+    ledger = try Ledger(path: state.journal)
     store = Store(folder: state.store)
     till = Till(
       TillState(
@@ -35,6 +35,19 @@ package struct Spending: Sendable {
     return Attempt(
       id: id, order: order, target: target, kind: kind, provider: provider, model: model, run: run,
       reserved: price, began: Int64(time(nil)))
+  }
+
+  /// Throws when a new attempt could not be paid anyway: then its provider is not even asked.
+  package func check(_ attempt: Attempt) throws(StepFailure) {
+    if let refusal = till.refusal(of: request(attempt)) { throw refusal }
+  }
+
+  /// Writes down what was sent, or made, without leave: from then on it counts like any other.
+  package func admit(_ attempt: Attempt) throws(StepFailure) {
+    till.change { $0.grant(request(attempt), now: FileHash.now()) }
+    try recording { () throws(FileError) in
+      if ledger[attempt.id] == nil { try ledger.begin(attempt) }
+    }
   }
 
   /// Waits until the request may be sent and writes down that it will be. The money is reserved from then on.
@@ -62,7 +75,7 @@ package struct Spending: Sendable {
       try ledger.end(attempt.id, .bought, cost: take.price, basis: take.basis, take: take.content)
     }
     till.change {
-      $0.settle(request(attempt), cost: take.price, problem == nil ? .good : .ownFault)
+      $0.pay(request(attempt), cost: take.price, problem == nil ? .good : .ownFault)
     }
     Files.remove(path)
   }
@@ -87,22 +100,28 @@ package struct Spending: Sendable {
       }
     }
     for ending in ["", ".part"] { Files.remove(store.incoming(attempt.id) + ending) }
-    settle(attempt, cost: cost, fault: fault, because: problem)
+    till.change { $0.pay(request(attempt), cost: cost, Self.outcome(fault), because: problem) }
   }
 
   /// Leaves an attempt running at the provider: its price stays reserved.
   package func leave(_ attempt: Attempt, fault: Fault, because problem: String) {
-    settle(attempt, cost: attempt.reserved, fault: fault, because: problem)
+    till.change {
+      $0.settle(request(attempt), cost: attempt.reserved, Self.outcome(fault), because: problem)
+    }
   }
 
-  private func settle(_ attempt: Attempt, cost: Money, fault: Fault, because problem: String) {
-    let outcome: TillState.Outcome =
-      switch fault {
-      case .own: .ownFault
-      case .provider: .providerFault
-      case .hopeless: .hopeless
-      }
-    till.change { $0.settle(request(attempt), cost: cost, outcome, because: problem) }
+  private static func outcome(_ fault: Fault) -> TillState.Outcome {
+    switch fault {
+    case .own: .ownFault
+    case .provider: .providerFault
+    case .hopeless: .hopeless
+    }
+  }
+
+  /// What this build has paid for a target; nil: for all.
+  package func paid(for target: String? = nil) -> Money {
+    let paid = till.paid
+    return target.map { paid[$0] ?? .zero } ?? paid.values.reduce(.zero, +)
   }
 
   /// A target will have no take of a model in this build.

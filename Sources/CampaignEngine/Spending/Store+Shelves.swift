@@ -3,20 +3,20 @@ import Glibc
 
 extension Store {
   /// The takes of an order whose bytes are here.
-  package func shelf(_ order: ContentHash) -> Shelf {
-    var shelf = read(order).shelf
+  package func shelf(_ order: ContentHash) throws(FileError) -> Shelf {
+    var shelf = try read(order).shelf
     shelf.takes.removeAll { !holds($0.content) }
     if let current = shelf.current, shelf[current] == nil { shelf.current = nil }
     return shelf
   }
 
   /// Lines of a shelf that cannot be trusted.
-  func oddLines(_ order: ContentHash) -> [OddLine] { read(order).odd }
+  func oddLines(_ order: ContentHash) throws(FileError) -> [OddLine] { try read(order).odd }
 
-  private func read(_ order: ContentHash) -> (shelf: Shelf, odd: [OddLine]) {
+  private func read(_ order: ContentHash) throws(FileError) -> (shelf: Shelf, odd: [OddLine]) {
     var shelf = Shelf()
     let path = shelves(order)
-    let odd = OddLine.reading((try? Files.text(path)) ?? "", of: path) { shelf.read($0) }
+    let odd = OddLine.reading(try Files.textIfPresent(path), of: path) { shelf.read($0) }
     return (shelf, odd)
   }
 

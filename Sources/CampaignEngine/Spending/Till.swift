@@ -26,6 +26,14 @@ package final class Till: Sendable {
     if let refusal { throw refusal }
   }
 
+  /// See `TillState.paid`.
+  var paid: [String: Money] { state.withLock { $0.paid } }
+
+  /// Why the request must not be sent, whenever that is; nil: it may be, as far as is known.
+  func refusal(of request: TillState.Request) -> StepFailure? {
+    state.withLock { state in sharing(&state) { $0.refusal(of: request) } }
+  }
+
   func change(_ body: (inout TillState) -> Void) { state.withLock { sharing(&$0, body) } }
 
   /// Lets a till act while no other of its batch does, with what the others have spent at hand.

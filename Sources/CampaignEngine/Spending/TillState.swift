@@ -57,6 +57,8 @@ struct TillState: Sendable {
   var spentHere: Money { spent.run }
   /// What other builds have that share the limit of this one.
   var spentElsewhere = Money.zero
+  /// What has been paid in this build, by the target that it was for: what attempts cost that ended in it.
+  private(set) var paid: [String: Money] = [:]
   private var granted: [String: Money] = [:]
   private var lines: [String: Line] = [:]
   private var batches: [String: Batch] = [:]
@@ -97,7 +99,8 @@ struct TillState: Sendable {
     return .go
   }
 
-  private func refusal(of request: Request) -> StepFailure? {
+  /// Limits and breaker forbid it, and no waiting helps.
+  func refusal(of request: Request) -> StepFailure? {
     if let closed = lines[request.provider]?.closed {
       return StepFailure(closed, help: "nothing was lost: build again to go on", kind: .trouble)
     }
@@ -123,7 +126,8 @@ struct TillState: Sendable {
         : "raise the limit, or build less; nothing that was bought is lost", kind: .refused)
   }
 
-  private mutating func grant(_ request: Request, now: Int64) {
+  /// Reserves what a request can cost, unless that is done.
+  mutating func grant(_ request: Request, now: Int64) {
     if let gap = lines[request.provider]?.gap { lines[request.provider]?.next = now + gap }
     guard granted[request.id] == nil else { return }
     granted[request.id] = request.price
@@ -135,6 +139,12 @@ struct TillState: Sendable {
 
   private mutating func add(_ amount: Money) {
     spent = (spent.run + amount, spent.campaign + amount, spent.month + amount)
+  }
+
+  /// An attempt has ended at this cost.
+  mutating func pay(_ request: Request, cost: Money, _ outcome: Outcome, because: String = "") {
+    paid[request.target] = (paid[request.target] ?? .zero) + cost
+    settle(request, cost: cost, outcome, because: because)
   }
 
   /// Settles a granted request: `cost` takes the place of what was reserved.

@@ -52,7 +52,7 @@ extension Project {
     try await Self.apart { () throws(CampaignError) in
       do throws(BuildError) {
         let plan = try plan(Request())
-        return CampaignStatus(campaign.name, plan, circumstances(plan))
+        return CampaignStatus(campaign.name, plan, try circumstances(plan))
       } catch { throw CampaignError(error) }
     }
   }

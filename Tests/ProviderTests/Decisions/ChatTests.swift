@@ -68,5 +68,8 @@ struct ChatTests {
       ChatAnswer(Array((usage + #","cost_in_usd_ticks":5}}"#).utf8))?.cost(prices: prices)?.decimal
         == "0.000001")
     #expect(ChatAnswer(Array((usage + "}}").utf8))?.cost(prices: nil) == nil)
+    // Tokens of reasoning that are in the total alone are paid like those of the answer.
+    let reasoned = try #require(ChatAnswer(Array((usage + #","total_tokens":1700}}"#).utf8)))
+    #expect(reasoned.tokensOut == 700 && reasoned.cost(prices: prices)?.decimal == "0.003")
   }
 }

@@ -29,8 +29,20 @@ struct PredictionMatchTests {
     #expect(try match(Self.clip, files: [Self.file], listed: listed) == expected)
   }
 
-  @Test func anotherModelIsAnotherJob() throws {
-    #expect(try match(Self.clip, files: [Self.file], listed: Self.clip, model: "m/n") == .another)
+  /// A service may tell a model by a name of its own, but nobody else has our address.
+  @Test(arguments: ["m/n", "replicate-internal/m", ""])
+  func anAddressOfOursSettlesItWhateverTheModelIsCalled(model: String) throws {
+    #expect(try match(Self.clip, files: [Self.file], listed: Self.clip, model: model) == .ours)
+  }
+
+  @Test(arguments: [
+    ("m/m", 1001.0, PredictionMatch.ours), ("replicate-internal/m-2", 1001, .ours), ("m/n", 1001, .another),
+    ("m/m", 900, .another),
+  ])
+  func withoutOurAddressSeedAndTimeTell(model: String, second: Double, expected: PredictionMatch) throws {
+    let wanted = #"{"prompt":"x","image":"\#(Self.file)","seed":41}"#
+    let listed = #"{"prompt":"x","image":"https://replicate.delivery/rewritten.jpg","seed":41}"#
+    #expect(try match(wanted, files: [Self.file], listed: listed, model: model, at: second) == expected)
   }
 
   @Test(arguments: [

@@ -5,7 +5,7 @@ import Testing
 struct PriceTests {
   @Test(arguments: [
     (0, "0.00"), (1, "0.000001"), (10_000, "0.000001"), (10_001, "0.000002"), (12_345_678, "0.001235"),
-    (10_000_000_000, "1.00"),
+    (10_000_000_000, "1.00"), (.max, "922337203.685478"),
   ])
   func ticksAreRoundedUp(ticks: Int, text: String) { #expect(TokenPrice.ofTicks(ticks).decimal == text) }
 
