@@ -1,0 +1,86 @@
+"""The provider's own books: all that was accepted and what it cost, a JSON line each, on the disk before it is told."""
+
+import hashlib
+import json
+import os
+import threading
+import time
+from decimal import ROUND_HALF_UP, Decimal
+
+MICRO = Decimal("0.000001")
+
+
+def digest(value):
+    text = value if isinstance(value, bytes) else json.dumps(value, sort_keys=True).encode()
+    return hashlib.sha256(text).hexdigest()
+
+
+class Books:
+    def __init__(self, path):
+        self.file = open(path, "ab", buffering=0)
+        self.lock = threading.Lock()
+
+    def write(self, event, **more):
+        line = json.dumps({"t": round(time.time(), 3), "event": event} | more).encode() + b"\n"
+        with self.lock:
+            self.file.write(line)
+            os.fsync(self.file.fileno())
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return [json.loads(line) for line in file]
+
+
+class Verdict:
+    """What the books say: the bill, and what was bought again although it ran or had been paid.
+
+    Two purchases are the same when their inputs are, but for the seed and the addresses of uploads: files count by
+    content. Buying again what has ended for nothing is no repetition; nor is asking a chat again whose answer
+    never arrived, for a chat has no name under which it could be fetched; these are counted by themselves.
+    """
+
+    def __init__(self, events):
+        self.jobs, self.chats, self.repeats, self.violations = {}, [], [], []
+        self.asked_again = 0
+        for event in events:
+            getattr(self, event["event"], lambda _: None)(event)
+
+    def accepted(self, event):
+        for job in self.jobs.values():
+            if job["key"] == event["key"] and job["usd"] != "0":
+                state = "ran" if job["usd"] is None else f"had cost ${job['usd']}"
+                self.repeats.append(f"{event['id']} of {event['model']} was bought while {job['id']} {state}")
+                break
+        self.jobs[event["id"]] = event | {"usd": None}
+
+    def ended(self, event):
+        self.jobs[event["id"]] |= {"usd": event["usd"], "status": event["status"]}
+
+    def chat(self, event):
+        for chat in self.chats:
+            if chat["key"] == event["key"]:
+                if chat["arrived"]:
+                    self.repeats.append(f"{event['id']} asks what {chat['id']} had answered")
+                else:
+                    self.asked_again += 1
+                break
+        self.chats.append(event | {"arrived": False})
+
+    def arrived(self, event):
+        for chat in self.chats:
+            if chat["id"] == event["id"]:
+                chat["arrived"] = True
+
+    def violation(self, event):
+        self.violations.append(event["what"])
+
+    @property
+    def running(self):
+        return [job["id"] for job in self.jobs.values() if job["usd"] is None]
+
+    @property
+    def bill(self):
+        """In dollars; each purchase is rounded to the micro-dollar."""
+        told = [job["usd"] or "0" for job in self.jobs.values()] + [chat["usd"] for chat in self.chats]
+        return sum((Decimal(usd).quantize(MICRO, ROUND_HALF_UP) for usd in told), Decimal(0))
