@@ -10,6 +10,11 @@ from decimal import ROUND_HALF_UP, Decimal
 MICRO = Decimal("0.000001")
 
 
+def rounded(usd):
+    """Dollars to the micro-dollar."""
+    return Decimal(usd).quantize(MICRO, ROUND_HALF_UP)
+
+
 def digest(value):
     text = value if isinstance(value, bytes) else json.dumps(value, sort_keys=True).encode()
     return hashlib.sha256(text).hexdigest()
@@ -36,36 +41,35 @@ class Verdict:
     """What the books say: the bill, and what was bought again although it ran or had been paid.
 
     Two purchases are the same when their inputs are, but for the seed and the addresses of uploads: files count by
-    content. Buying again what has ended for nothing is no repetition; nor is asking a chat again whose answer
-    never arrived, for a chat has no name under which it could be fetched; these are counted by themselves.
+    content. Buying again what has ended for nothing, or what the client itself has canceled, is no repetition; nor
+    is asking a chat again whose answer was never sent, for a chat has no name by which it could be fetched.
     """
 
     def __init__(self, events):
-        self.jobs, self.chats, self.repeats, self.violations = {}, [], [], []
+        self.jobs, self.chats = {}, []
+        self.repeats, self.asked_twice, self.violations = [], [], []
         self.asked_again = 0
         for event in events:
             getattr(self, event["event"], lambda _: None)(event)
 
     def accepted(self, event):
         for job in self.jobs.values():
-            if job["key"] == event["key"] and job["usd"] != "0":
+            if job["key"] == event["key"] and not job.get("canceled_by") and job["usd"] != Decimal(0):
                 state = "ran" if job["usd"] is None else f"had cost ${job['usd']}"
                 self.repeats.append(f"{event['id']} of {event['model']} was bought while {job['id']} {state}")
                 break
         self.jobs[event["id"]] = event | {"usd": None}
 
     def ended(self, event):
-        self.jobs[event["id"]] |= {"usd": event["usd"], "status": event["status"]}
+        self.jobs[event["id"]] |= event | {"usd": rounded(event["usd"])}
 
     def chat(self, event):
-        for chat in self.chats:
-            if chat["key"] == event["key"]:
-                if chat["arrived"]:
-                    self.repeats.append(f"{event['id']} asks what {chat['id']} had answered")
-                else:
-                    self.asked_again += 1
-                break
-        self.chats.append(event | {"arrived": False})
+        before = [chat for chat in self.chats if chat["key"] == event["key"]]
+        if any(chat["arrived"] for chat in before):
+            self.asked_twice.append(f"{event['id']} asks what {before[-1]['id']} had answered")
+        elif before:
+            self.asked_again += 1
+        self.chats.append(event | {"arrived": False, "usd": rounded(event["usd"])})
 
     def arrived(self, event):
         for chat in self.chats:
@@ -80,7 +84,13 @@ class Verdict:
         return [job["id"] for job in self.jobs.values() if job["usd"] is None]
 
     @property
+    def clients_cancels(self):
+        return [job["id"] for job in self.jobs.values() if job.get("canceled_by")]
+
+    @property
     def bill(self):
-        """In dollars; each purchase is rounded to the micro-dollar."""
-        told = [job["usd"] or "0" for job in self.jobs.values()] + [chat["usd"] for chat in self.chats]
-        return sum((Decimal(usd).quantize(MICRO, ROUND_HALF_UP) for usd in told), Decimal(0))
+        return sum((job["usd"] or 0 for job in self.jobs.values()), Decimal(0))
+
+    @property
+    def bill_of_chats(self):
+        return sum((chat["usd"] for chat in self.chats), Decimal(0))

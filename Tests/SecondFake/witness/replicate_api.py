@@ -66,7 +66,7 @@ class Job:
         self.created, self.start, self.end, self.deadline = time.time(), start, end, deadline
         self.status, self.completed, self.output, self.error = "starting", None, None, None
         self.metrics, self.webhook, self.events, self.source = {}, None, EVENTS, "api"
-        self.deployment = None
+        self.deployment = self.canceled_by = None
 
     def advance(self, now, deadline_word):
         """Whether it has just begun to run or ended."""
@@ -254,7 +254,8 @@ class ReplicateAPI:
         self.jobs[job.id] = job
         contents = self.by_content(given)
         self.books.write(
-            "accepted", id=job.id, model=name, input=given, files=contents[1], key=digest([name, contents[0]]))
+            "accepted", id=job.id, model=name, input=given, life=life, files=contents[1],
+            key=digest([name, contents[0]]))
         return job
 
     def fate(self, given):
@@ -313,7 +314,8 @@ class ReplicateAPI:
             job.error = job.error_to_be
         if job.status == "succeeded":
             self.make(job)
-        self.books.write("ended", id=job.id, status=job.status, usd=str(self.cost(job)))
+        self.books.write(
+            "ended", id=job.id, status=job.status, usd=format(self.cost(job), "f"), canceled_by=job.canceled_by)
         self.notify(job, "completed")
 
     def cost(self, job):
@@ -324,7 +326,7 @@ class ReplicateAPI:
             seconds = job.metrics.get("video_output_duration_seconds", models.length(job.name, job.given))
         else:
             return Decimal(0)
-        return models.cost(job.name, job.given, seconds, round(job.ran * self.settings["speed"], 3)).normalize() + 0
+        return models.cost(job.name, job.given, seconds, round(job.ran * self.settings["speed"], 3))
 
     def make(self, job):
         """The output of a job, and what it tells of it."""
@@ -617,6 +619,7 @@ def register(api):
         api.advance()
         job = api.job(id)
         if job.status not in OVER:
+            job.canceled_by = "client"
             job.finish("canceled", time.time())
             api.changed(job)
         return Answer.of(api.view(job))
