@@ -171,8 +171,10 @@ class ReplicateAPI:
         while job.status not in OVER and time.time() < until:
             self.without_lock(0.01)
             self.advance()
-        status = 201 if job.status in OVER else 202
         view = self.view(job)
+        if job.status == "succeeded":  # who waits is told so, with the output
+            view["status"] = "processing"
+        status = 201 if job.status in OVER else 202
         return Answer.of(view, status, headers={"Preference-Applied": f"wait={wait}"})
 
     def without_lock(self, seconds):
@@ -494,8 +496,8 @@ class ReplicateAPI:
             if not isinstance(value, dict):
                 raise problem(400, "Bad Request", "metadata must be a JSON object")
             return value
-        spelt = {re.fullmatch(r"metadata\[(.+)\]", name): part[2].decode() for name, part in parts.items()}
-        return {match[1]: value for match, value in spelt.items() if match}
+        spelt = [(re.fullmatch(r"metadata\[(.+)\]", name), part[2]) for name, part in parts.items()]
+        return {match[1]: value.decode() for match, value in spelt if match}
 
     def file(self, id):
         if id not in self.uploads or self.uploads[id]["until"] < time.time():
@@ -705,7 +707,7 @@ def register(api):
 
     @on("QUERY", "/v1/models")
     def search_models(request):
-        words = request.body.decode().lower()
+        words = request.body.decode().strip('"').lower()
         return api.page(request, [full for full in models.REPLICATE if words in full], model_view, size=25)
 
     @on("POST", "/v1/models")
