@@ -46,7 +46,8 @@ def main():
             function()
         except Exception as error:
             failed += 1
-            print(f"  failed: {name}: {type(error).__name__}: {" ".join(str(error).split())[:240]}")
+            words = " ".join(str(error).split())[:240]
+            print(f"  failed: {name}: {type(error).__name__}: {words}")
             if os.environ.get("TRACE"):
                 traceback.print_exc()
     asked = sum(core or not core_only for _, core in checks)
