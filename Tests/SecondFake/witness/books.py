@@ -42,13 +42,12 @@ class Verdict:
 
     Two purchases are the same when their inputs are, but for the seed and the addresses of uploads: files count by
     content. Buying again what has ended for nothing, or what the client itself has canceled, is no repetition; nor
-    is asking a chat again whose answer was never sent, for a chat has no name by which it could be fetched.
+    is asking a chat again whose answer was never sent, or was of no use, for a chat has no name to fetch it by.
     """
 
     def __init__(self, events):
         self.jobs, self.chats = {}, []
         self.repeats, self.asked_twice, self.violations = [], [], []
-        self.asked_again = 0
         for event in events:
             getattr(self, event["event"], lambda _: None)(event)
 
@@ -65,10 +64,8 @@ class Verdict:
 
     def chat(self, event):
         before = [chat for chat in self.chats if chat["key"] == event["key"]]
-        if any(chat["arrived"] for chat in before):
+        if any(chat["arrived"] and chat["usable"] for chat in before):
             self.asked_twice.append(f"{event['id']} asks what {before[-1]['id']} had answered")
-        elif before:
-            self.asked_again += 1
         self.chats.append(event | {"arrived": False, "usd": rounded(event["usd"])})
 
     def arrived(self, event):

@@ -93,7 +93,9 @@ class ChatAPI:
         said = self.say(schema, texts, fault)
         usage, dollars = self.usage(model, body, texts, images, said)
         mark = f"{digest(request.body)[:8]}-{self.count}"
-        self.books.write("chat", id=mark, model=body["model"], key=digest(body), usd=str(dollars), usage=usage)
+        usable = fault not in ("refusal", "length", "prose")
+        self.books.write(
+            "chat", id=mark, model=body["model"], key=digest(body), usd=str(dollars), usage=usage, usable=usable)
         time.sleep(self.settings["chat_seconds"] / self.settings["speed"])
         if fault == "reset":
             return Answer(wire="reset")
