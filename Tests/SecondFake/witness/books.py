@@ -1,4 +1,4 @@
-"""The provider's own books: all that was accepted and what it cost, a JSON line each, on the disk before it is told."""
+"""The provider's own books: all that was accepted and what it cost, on the disk before it is told."""
 
 import hashlib
 import json

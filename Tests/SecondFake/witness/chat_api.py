@@ -63,6 +63,10 @@ class ChatAPI:
         headers = {"Retry-After": "1"} if status == 429 else {}
         return Refusal(Answer.of(body, status, headers=headers))
 
+    def misfit(self, text, **more):
+        """The answer to a body of the wrong form."""
+        return self.error(422 if self.flavour == "xai" else 400, text, **more)
+
     def known_model(self, name):
         model = models.CHAT.get(name)
         if model is None or model["flavour"] != self.flavour:
@@ -77,7 +81,7 @@ class ChatAPI:
         if not request.body:
             raise self.error(415, "The request has no body.")
         if not isinstance(body, dict):
-            raise self.error(422 if self.flavour == "xai" else 400, "The body is not a JSON object.")
+            raise self.misfit("The body is not a JSON object.")
         self.check_members(body)
         model = self.known_model(body["model"])
         self.check_settings(body, model)
@@ -108,7 +112,7 @@ class ChatAPI:
     def check_members(self, body):
         for key, kind in {"model": str, "messages": list}.items():
             if not isinstance(body.get(key), kind):
-                raise self.error(422 if self.flavour == "xai" else 400, f"missing or wrong field `{key}`", param=key)
+                raise self.misfit(f"missing or wrong field `{key}`", param=key)
         for key in body.keys() - MEMBERS:
             if self.flavour == "openai":
                 raise self.error(400, f"Unrecognized request argument supplied: {key}", param=key)
@@ -121,15 +125,15 @@ class ChatAPI:
     def check_settings(self, body, model):
         effort = body.get("reasoning_effort")
         if effort is not None and effort not in model["efforts"]:
-            raise self.error(400, f"Model {body['model']} does not support reasoningEffort `{effort}`.",
-                             code="unsupported_value", param="reasoning_effort")
+            text = f"Model {body['model']} does not support reasoningEffort `{effort}`."
+            raise self.error(400, text, code="unsupported_value", param="reasoning_effort")
         thinks = model.get("thinks") or (model["efforts"] and effort != "none")
         refused = ("presence_penalty", "frequency_penalty", "stop") + (
             ("temperature", "top_p", "logprobs", "max_tokens") if self.flavour == "openai" else ())
         for key in refused if thinks else ():
             if body.get(key) is not None and not (key == "temperature" and body[key] == 1):
-                raise self.error(400, f"Unsupported parameter: '{key}' is not supported with this model.",
-                                 code="unsupported_parameter", param=key)
+                text = f"Unsupported parameter: '{key}' is not supported with this model."
+                raise self.error(400, text, code="unsupported_parameter", param=key)
 
     def check_messages(self, messages):
         """All the text that is said, and how many tokens the pictures count for."""
@@ -137,7 +141,7 @@ class ChatAPI:
         for message in messages:
             if not isinstance(message, dict) or message.get("role") not in (
                     "system", "developer", "user", "assistant", "tool"):
-                raise self.error(422 if self.flavour == "xai" else 400, "a message has no known role", param="messages")
+                raise self.misfit("a message has no known role", param="messages")
             content = message.get("content")
             for part in [{"type": "text", "text": content}] if isinstance(content, str) else content or []:
                 match part:
@@ -146,12 +150,12 @@ class ChatAPI:
                     case {"type": "image_url", "image_url": {"url": str(url), **more}}:
                         tokens += self.picture(url, more.get("detail", "auto"))
                     case _:
-                        raise self.error(422 if self.flavour == "xai" else 400, "a part of a message is of no known form")
+                        raise self.misfit("a part of a message is of no known form")
         return texts, tokens
 
     def picture(self, url, detail):
         if detail not in ("auto", "low", "high"):
-            raise self.error(422 if self.flavour == "xai" else 400, f"unknown variant `{detail}` of detail")
+            raise self.misfit(f"unknown variant `{detail}` of detail")
         if re.match("https?://", url):
             return 256
         match = re.fullmatch(r"data:image/(jpeg|jpg|png);base64,(.+)", url, re.DOTALL)
