@@ -6,7 +6,7 @@ import shlex
 import shutil
 import signal
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from oracle import Fault, Foresight, Judgement, Missing, Record, World
 
@@ -146,7 +146,8 @@ class Workspace:
     first, second = self.start(one, 0), self.start(other, 1)
     codes = self.end(first, one), self.end(second, other)
     every = one.targets + other.targets if one.targets and other.targets else ()
-    both = Call("build", every, one.forced + other.forced, keep_going=one.keep_going and other.keep_going)
+    both = replace(one, targets=every, forced=one.forced + other.forced, all=one.all or other.all,
+                   keep_going=one.keep_going and other.keep_going)
     if max(codes) > 1: raise Fault("exit code", f"two builds at once end with {codes}")
     self.judge_build(both, max(codes), twice=True)
 
@@ -186,9 +187,9 @@ class Workspace:
     ran, killed = self.ran(), call.kill is not None
     if code not in (0, 1, 2, -9): raise Fault("exit code", f"{call.shell()} ends with {code}: {self.said()}")
     if code == 2: return self.judge_refusal(call, ran)
+    if not self.foresight(call): return self.judge_missing(call, code, ran)
     failed = code == 1 and not call.keep_going
     try: judgement = Judgement(self.world, call, ran, get_or_none, killed or failed)
-    except Missing as missing: return self.judge_missing(call, code, str(missing))
     except Fault as fault:
       fault.args = (f"{fault}\n  {call.shell()} ended with {code}: {self.said()}",)
       raise
@@ -244,18 +245,20 @@ class Workspace:
     if ran: raise Fault("ran without a cause", f"{call.shell()} ends with 2 and ran {', '.join(ran)}")
     self.look()
 
-  def judge_missing(self, call, code, missing):
+  def judge_missing(self, call, code, ran):
     """A file is not there that only an array names: steps before it may have run."""
-    if code == 0: raise Fault("exit code", f"{call.shell()} succeeds, but {missing} is not there: {self.said()}")
+    if code == 0: raise Fault("exit code", f"{call.shell()} succeeds, but a file is not there: {self.said()}")
     world = self.world
-    for path in list(world.disk):
-      if path.startswith("build/"):
-        now = get_or_none(path)
-        if now != world.disk[path] and world.mine.get(path) == world.disk[path] and not call.forced and not call.all:
-          raise Fault("lost an edit", f"{path} is {now!r}")
-        if now is None: del world.disk[path]
-        else: world.disk[path] = now
-    world.doubt()
+    for step, record in world.records.items():
+      if step in ran: record.sure = False
+    for path in list(ran) + [path for path in world.disk if path.startswith("build/")]:
+      now, before = get_or_none(path), world.disk.get(path)
+      if now == before: continue
+      if world.mine.get(path) == before is not None and not call.forced and not call.all:
+        raise Fault("lost an edit", f"{path} is {now!r}; a person wrote {before!r}")
+      if now is None: del world.disk[path]
+      else: world.disk[path] = now
+    for path in ran: world.records[path] = Record()
 
   def foresight(self, call):
     try: return Foresight(self.world, call)
@@ -271,14 +274,14 @@ class Workspace:
     if plan["current"]: self.judge_current(call, seen)
     for name, verdict in seen.verdicts.items():
       if name not in told and verdict in ("make", "adopt", "keep") and not plan["pending"]:
-        raise Fault("plan", f"{call.shell()} does not tell of {name}, which is to {verdict}: {self.said()}")
+        raise Fault("plan", f"{call.shell()} does not tell of {name}, which is to {verdict}")
 
   def judge_verdict(self, call, name, verdict, seen):
     right = seen.verdicts.get(name)
     fine = {"current": ("current", "maybe", "held up"), "stale": ("make", "maybe"), "restorable": ("make", "maybe"),
             "edited": ("adopt", "maybe"), "kept": ("keep", "maybe")}.get(verdict)
     if fine and right not in fine and name in seen.verdicts:
-      raise Fault("plan", f"{call.shell()} says of {name}: {verdict}; it is to {right}: {self.said()}")
+      raise Fault("plan", f"{call.shell()} says of {name}: {verdict}; it is to {right}")
 
   def judge_current(self, call, seen):
     wrong = [step.id for step in seen.wrong]
@@ -306,7 +309,7 @@ class Workspace:
       + [file["path"] for file in told["inputs"] if file["change"] not in ("unchanged", "unknown")]
     if step["verdict"] == "current" and changed and seen.verdicts.get(step["outputs"][0]) == "current" \
         and not any(path in self.world.mine for path in step["outputs"]):
-      raise Fault("explain", f"{call.shell()} says current, and that {', '.join(changed)} changed: {self.said()}")
+      raise Fault("explain", f"{call.shell()} says current, and that {', '.join(changed)} changed")
 
   def judge_adopt(self, call, code):
     """A person's file is taken for an output, or nothing happens."""

@@ -14,7 +14,8 @@ LARGE, SMALL = 9973, 3  # sums are taken modulo this; a small one often gives wh
 
 @dataclass(frozen=True)
 class Rule:
-  """A rule. Its inputs are paths, globs, `{p.f}`, or `build/NAME/{p.id}` for all that another rule makes."""
+  """A rule. Its inputs are paths, globs, `{p.f}`, or `build/NAME/{p.id}`: what another rule makes for the same element,
+  or for all elements where the rule itself stands for none."""
   name: str
   inputs: tuple
   each: str = None       # the array that it stands for
@@ -138,6 +139,7 @@ def steps_of(rule, array, matches, sibling):
     inputs = []
     for path in rule.inputs:
       if path == "{p.f}": inputs.append(element["f"])
+      elif element and "{" in path: inputs.append(path.replace("{p.id}", element["id"]))
       elif path.endswith("/{p.id}"): inputs += sibling(path.split("/")[1])
       elif "*" in path: inputs += matches(path)
       else: inputs.append(path)

@@ -32,12 +32,11 @@ class Chance:
     single = [out for rule in before if not rule.each for out in rule.outs(rule.pattern)]
     sums = [out for rule in before if not rule.each and not rule.array_of for out in rule.outs(rule.pattern)]
     arrays = [rule.pattern for rule in before if rule.array_of and not rule.each]
-    eaches = [rule for rule in before if rule.each]
     each = self.pick(arrays * 2 + list(ARRAYS)) if self.odds(0.35) else None
     inputs = []
     for _ in range(self.random.randint(0 if each else 1, 3)):
       kinds = [self.pick(SOURCES)] + single[-3:] * 2 + ["src/g/*"]
-      if eaches: kinds += [self.pick(eaches).pattern] * 3
+      kinds += [rule.pattern for rule in before if rule.each and each in (None, rule.each)] * 2
       inputs.append(self.pick(kinds))
     if each and self.odds(0.7): inputs.append("{p.f}")
     array_of = ()
@@ -166,7 +165,7 @@ class Chance:
     """A call that only looks, at what a build was or will be asked for."""
     look = replace(look, profile=call.profile, sets=call.sets, env=call.env)
     if look.command == "explain":
-      return replace(look, targets=(self.target(world),))
+      return replace(look, targets=self.targets(world, 1))
     return replace(look, targets=call.targets, forced=call.forced, all=call.all)
 
   def two(self, world):

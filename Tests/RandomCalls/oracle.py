@@ -155,8 +155,8 @@ class Foresight(Walk):
     if self.edited(step) and not self.forced(step):
       if None in before or not record or not (record.sure or record.adopted): self.vague = True
       adopted = record and record.adopted and before == record.outs
-      self.verdicts[step.id] = "maybe" if not record or not record.sure or record.open else \
-        "adopt" if not adopted else "keep" if key != record.key else "current"
+      self.verdicts[step.id] = "maybe" if not record or not record.sure or record.open or None in before else \
+        "keep" if key != record.key else "current" if adopted else "adopt"
       return before if None not in before else right
     if before != right: self.wrong.append(step)
     if self.forced(step) or before != right or right is None: verdict = "make"
@@ -209,9 +209,10 @@ class Judgement(Walk):
       if self.now(step) != before or step.id in self.ran:
         raise Fault("lost an edit", f"{step.id} is {shown(self.now(step))}; a person wrote {shown(before)}"
                     + (", and it ran" if step.id in self.ran else ""))
-      kept = record.adopted and record.outs == before
       if self.cut: record.open = True
-      else: world.records[step.id] = Record(record.key if kept else key, before, True, True)
+      else:
+        world.records[step.id] = Record(record.key, before, True, True)
+        world.records[step.id].open = record.open or not record.sure or record.key != key and record.outs != before
       return before
     after = self.now(step)
     for path, was, now, new in zip(step.outs, before, after, right or before):
@@ -221,9 +222,10 @@ class Judgement(Walk):
         raise Fault("lost an edit", f"{path} is {shown((now,))}; a person wrote {shown((world.mine.get(path),))}")
     if right is None and after == before: self.failed.append(step)
     for path, now in zip(step.outs, after):
-      if now != world.mine.get(path): world.mine.pop(path, None)
+      if now not in (None, world.mine.get(path)): world.mine.pop(path, None)
     mine = any(path in world.mine for path in step.outs)
     world.records[step.id] = Record(key, after, not self.cut and None not in after, mine and not self.cut)
+    world.records[step.id].open = True
     return after if None not in after else None
 
   def settle_failure(self, step):
@@ -253,7 +255,7 @@ class Judgement(Walk):
 
   def forget(self, step, after):
     for path, now in zip(step.outs, after):
-      if now != self.world.mine.get(path) or not self.cut: self.world.mine.pop(path, None)
+      if not self.cut or now not in (None, self.world.mine.get(path)): self.world.mine.pop(path, None)
 
   def want_text(self, right): return f"a clean build makes {shown(right)}"
 

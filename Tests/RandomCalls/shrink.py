@@ -26,6 +26,7 @@ class Shrinker:
     self.fault = None
 
   def shows(self, ops):
+    if not all(op[1].rules for op in ops if op[0] == "campaign") or ops[:1] and ops[0][0] != "campaign": return None
     for _ in range(self.tries):
       try: fault, count = replay(self.program, self.folder, ops)
       except (LookupError, OSError, ValueError, StopIteration, AttributeError, TypeError): continue
