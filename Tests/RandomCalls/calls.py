@@ -128,7 +128,7 @@ class Workspace:
         old = file.read(1 if kind == "flip" else value)
         file.seek(at)
         file.write(bytes([old[0] ^ (value or 1)]) if kind == "flip" else bytes(len(old)))
-    self.world.doubt()
+    if name == "cache": self.world.doubt()  # without the plan, nothing but speed is lost
 
   # Calls.
 
@@ -254,7 +254,9 @@ class Workspace:
     for path in list(ran) + [path for path in world.disk if path.startswith("build/")]:
       now, before = get_or_none(path), world.disk.get(path)
       if now == before: continue
-      if world.mine.get(path) == before is not None and not call.forced and not call.all:
+      record = world.records.get(path)
+      sure = record and (record.sure or record.adopted) and not call.forced and not call.all
+      if sure and world.mine.get(path) == before is not None:
         raise Fault("lost an edit", f"{path} is {now!r}; a person wrote {before!r}")
       if now is None: del world.disk[path]
       else: world.disk[path] = now
@@ -298,7 +300,7 @@ class Workspace:
       raise Fault("not stale", f"{call.shell()} says that something is stale: {self.said()}")
 
   def judge_explain(self, call, code):
-    if code == 2 and len(call.targets) == 1: return self.judge_reading(call, code, (0, 2))  # an element that is gone
+    if code == 2: return self.judge_reading(call, code, (0, 2))  # an element that is gone, or no film yet
     self.judge_reading(call, code, (0,))
     seen = self.foresight(call)
     if code != 0 or not seen or seen.vague: return

@@ -63,9 +63,8 @@ class Walk:
         for step in self.expand(rule) or (): self.settle_once(step)
 
   def want(self, path):
-    if path.endswith("/{p.id}"):
-      for out in self.outputs_of(path.split("/")[1]) or (): self.content(out)
-    else: self.content(path)
+    if not path.endswith("/{p.id}"): return self.content(path)
+    for step in self.expand(self.world.campaign.rule(path.split("/")[1])) or (): self.settle_once(step)
 
   def content(self, path):
     """What a file holds once it is current; None when it cannot be made."""
@@ -216,7 +215,7 @@ class Judgement(Walk):
       return before
     after = self.now(step)
     for path, was, now, new in zip(step.outs, before, after, right or before):
-      allowed = {world.mine.get(path), new, was} if self.cut or right is None else {world.mine.get(path), new}
+      allowed = {world.mine.get(path), new} | ({was} if was is not None or self.cut or right is None else set())
       if sure and was is not None and was == world.mine.get(path): allowed = {was}
       if now not in allowed:
         raise Fault("lost an edit", f"{path} is {shown((now,))}; a person wrote {shown((world.mine.get(path),))}")
