@@ -234,6 +234,11 @@ final class Evaluation {
         "E0405", "`\(path)` is a folder, and inputs are files; `\(target)` needs it", at: site,
         help: "name its files, e.g. `\(path)/*`")
     }
+    if let oddity = Files.oddity(state.resolve(path)) {
+      return Diagnostic(
+        "E0405", "`\(path)` is \(oddity), and inputs are regular files; `\(target)` needs it", at: site,
+        help: "put a file there, or name another")
+    }
     let outputs = graph.steps.indices.flatMap { graph.outputPaths(of: StepID($0)) }
     let folder = Files.folder(of: path)
     let beside = Files.names(in: state.resolve(folder ?? ".")).sorted().map {
@@ -419,7 +424,7 @@ final class Evaluation {
     graph.pendingEachRules.filter { number in
       let rule = graph.recipe.rules[number]
       guard graph.isWanted(rule: number) else { return false }
-      for case .all(let other, _) in rule.inputs where graph.steps(ofRule: other) == nil { return false }
+      guard graph.knowsWhatIsDrawn(byRule: number) else { return false }
       guard let producer = graph.producer(of: rule.each!) else {
         return graph.pendingRule(making: rule.each!) == nil
       }
