@@ -15,7 +15,8 @@ struct CleanCommand: ParsableCommand {
       makes now), logs, and pieces (parts of films and what was found out
       about files, kept to be faster).
       Without a class, all of them. The store is never touched: outputs that cost
-      something come back from it. `campaign gc` is for the store.
+      something come back from it. `campaign gc` is for the store. A file that
+      somebody edited, and that no build has seen since, is left.
 
       Examples:
         campaign clean              list everything that could go
@@ -36,9 +37,14 @@ struct CleanCommand: ParsableCommand {
   func run() throws {
     let project = try workspace.load()
     do {
-      let files = try (classes.isEmpty ? CleanClass.allCases : classes).flatMap(project.removable)
-      if yes { project.remove(files) }
-      Output.results.write(json ? document(files).pretty : text(files))
+      let removal = try project.removal(classes.isEmpty ? CleanClass.allCases : classes)
+      if yes { try project.remove(removal.files) }
+      if !removal.left.isEmpty {
+        Output.narration.write(
+          "left: \(Wording.list(removal.left)): not as a step made it, and not in the store; move it away yourself, or `campaign build` keeps a copy of it\n"
+        )
+      }
+      Output.results.write(json ? document(removal.files).pretty : text(removal.files))
     } catch let error as BuildError { throw Problem(error) }
   }
 

@@ -8,6 +8,8 @@ import Glibc
 struct Problem: Error {
   var code: ExitCode
   private(set) var diagnostics: [Diagnostic] = []
+  /// Files and folders in which a change may mend it.
+  private(set) var watched = WatchedPaths(files: [])
   private var message = ""
   private var help: String?
 
@@ -17,7 +19,10 @@ struct Problem: Error {
     self.help = help
   }
 
-  init(_ error: InvalidCampaign) { self.init(error.diagnostics) }
+  init(_ error: InvalidCampaign) {
+    self.init(error.diagnostics)
+    watched = error.watched
+  }
 
   init(_ error: FileError) { self.init(error.description, help: error.help, code: .failure) }
 

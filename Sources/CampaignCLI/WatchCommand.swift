@@ -34,27 +34,33 @@ struct WatchCommand: ParsableCommand {
     do { watcher = try Watcher() } catch { throw Problem(error) }
     let signals = campaign_signal_pipe()
     let style = Surroundings.of(STDERR_FILENO).style(workspace.look.color)
+    var watched = WatchedPaths(files: [workspace.file])
     while true {
-      let sources = try round(inside, watcher, style)
-      let look = "watching \(Wording.count(sources.count, "file")); Ctrl-C ends it\n"
+      try round(inside, watcher, style, &watched)
+      let look = "watching \(Wording.count(watched.files.count, "file")); Ctrl-C ends it\n"
       Output.narration.write(style(look, .faint))
-      try waitForChange(watcher, signals, of: Set(sources), style)
+      try waitForChange(watcher, signals, of: watched, style)
     }
   }
 
-  /// One build. Returns the files to watch; they are watched from before it begins.
-  private func round(_ workspace: WorkspaceOptions, _ watcher: Watcher, _ style: Style) throws -> [String] {
+  /// One build. What it reads is watched from before it begins, and what it finds to be read from then on; after a
+  /// mistake, all that was watched before as well.
+  private func round(
+    _ workspace: WorkspaceOptions, _ watcher: Watcher, _ style: Style, _ watched: inout WatchedPaths
+  ) throws {
     watcher.add(".")
     do throws(Problem) {
       let project = try workspace.load()
-      for source in project.sources { watcher.add(Files.folder(of: source) ?? ".") }
+      watched = project.watchedPaths(request.request)
+      watched.folders.forEach(watcher.add)
       try build(project)
-      return project.sources
+      watched = project.watchedPaths(request.request)
     } catch {
       if case .interrupted = error.code { throw error.code }
       Output.narration.write(error.text(style))
-      return [workspace.file]
+      watched.formUnion(error.watched)
     }
+    watched.folders.forEach(watcher.add)
   }
 
   private func build(_ project: Project) throws(Problem) {
@@ -72,17 +78,15 @@ struct WatchCommand: ParsableCommand {
     if summary.isInterrupted { throw Problem("stopped", code: .interrupted(signal: SIGINT)) }
   }
 
-  private func waitForChange(_ watcher: Watcher, _ signals: Int32, of sources: Set<String>, _ style: Style)
-    throws
-  {
+  private func waitForChange(
+    _ watcher: Watcher, _ signals: Int32, of watched: WatchedPaths, _ style: Style
+  ) throws {
     while true {
       switch watcher.wait(signals: signals, quiet: 150) {
       case .signal(let number): throw ExitCode.interrupted(signal: number)
+      case .overrun: return
       case .changed(let paths):
-        // A pattern may match what was not there before.
-        let folders = Set(sources.compactMap(Files.folder))
-        let known = paths.filter { sources.contains($0) || folders.contains(Files.folder(of: $0) ?? ".") }
-        let shown = known.filter { !Files.name(of: $0).hasPrefix(".") }
+        let shown = paths.filter(watched.concern)
         guard !shown.isEmpty else { continue }
         Output.narration.write(style("changed", .strong) + ": \(Wording.list(shown))\n")
         return

@@ -5,4 +5,11 @@ extension [String] {
     if allSatisfy({ $0.utf8.allSatisfy { $0 < 128 } }) { return sorted() }
     return sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
+
+  /// The same, each once. What only looks alike is two.
+  package func uniqueByBytes() -> [String] {
+    sortedByBytes().reduce(into: []) { unique, text in
+      if unique.last.map({ !$0.utf8.elementsEqual(text.utf8) }) ?? true { unique.append(text) }
+    }
+  }
 }

@@ -154,18 +154,60 @@ package enum Files {
     return lstat(path, &status) == 0 && (status.st_mode & S_IFMT == S_IFLNK || status.st_nlink > 1)
   }
 
+  /// What is at a path that is neither a regular file nor nothing, e.g. `a folder`, for people; nil: it is one of these.
+  package static func oddity(_ path: String) -> String? {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return nil }
+    if status.st_mode & S_IFMT == S_IFLNK, stat(path, &status) != 0 {
+      return errno == ELOOP ? "a link that leads to itself" : "a link to what is not there"
+    }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return nil
+    case S_IFDIR: return "a folder"
+    case S_IFIFO: return "a pipe"
+    case S_IFSOCK: return "a socket"
+    default: return "a device"
+    }
+  }
+
   /// Names in a folder, sorted by bytes, without `.` and `..`; empty when there is no such folder.
   package static func names(in folder: String) -> [String] {
-    guard let stream = opendir(folder.isEmpty ? "." : folder) else { return [] }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name != "." && name != ".." { names.append(name) }
+    ((try? entries(in: folder)) ?? []).map { String(decoding: $0.name, as: UTF8.self) }.sortedByBytes()
+  }
+
+  /// What a folder holds, by the bytes of its names.
+  package struct Entry: Sendable {
+    package var name: [UInt8]
+    package var kind: Kind
+
+    package enum Kind: Sendable {
+      case folder
+      /// To whatever, or of a kind that the file system does not tell: one has to look.
+      case link
+      case other
     }
-    return names.sortedByBytes()
+  }
+
+  /// What is in a folder, without `.` and `..`, in no order.
+  package static func entries(in folder: String) throws(FileError) -> [Entry] {
+    guard let stream = opendir(folder.isEmpty ? "." : folder) else {
+      throw FileError("read the folder", folder)
+    }
+    defer { closedir(stream) }
+    var entries: [Entry] = []
+    errno = 0
+    while let entry = readdir(stream) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+      if name.elementsEqual(".".utf8) || name.elementsEqual("..".utf8) { continue }
+      switch Int32(entry.pointee.d_type) {
+      case Int32(DT_DIR): entries.append(Entry(name: name, kind: .folder))
+      case Int32(DT_LNK), Int32(DT_UNKNOWN): entries.append(Entry(name: name, kind: .link))
+      default: entries.append(Entry(name: name, kind: .other))
+      }
+      errno = 0
+    }
+    guard errno == 0 else { throw FileError("read the folder", folder) }
+    return entries
   }
 
   /// Removes a file or a whole folder; what is not there is fine. Symbolic links are removed, never followed.

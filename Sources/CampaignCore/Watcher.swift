@@ -12,10 +12,11 @@ package final class Watcher {
 
   deinit { close(descriptor) }
 
-  /// Watches a folder, not those below it. A folder that is not there is left out.
+  /// Watches a folder, not those below it. A folder that is not there is left out; one that goes away, or gets another
+  /// name, is no longer watched.
   package func add(_ folder: String) {
     guard !folders.values.contains(folder) else { return }
-    let changes = UInt32(IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE)
+    let changes = UInt32(IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE | IN_MOVE_SELF)
     let number = inotify_add_watch(descriptor, folder, changes)
     if number >= 0 { folders[number] = folder }
   }
@@ -23,6 +24,8 @@ package final class Watcher {
   package enum Wake: Sendable {
     /// Files that changed, in the order in which they did, each once.
     case changed([String])
+    /// So much changed that nobody can say what.
+    case overrun
     case signal(Int32)
   }
 
@@ -42,11 +45,13 @@ package final class Watcher {
         if read(signals, &byte, 1) == 1 { return .signal(Int32(byte)) }
       }
       if count == 0 { return .changed(found) }
-      for path in events() where !found.contains(path) { found.append(path) }
+      guard let paths = events() else { return .overrun }
+      for path in paths where !found.contains(path) { found.append(path) }
     }
   }
 
-  private func events() -> [String] {
+  /// What changed since it was last asked; nil: too much.
+  private func events() -> [String]? {
     var paths: [String] = []
     var buffer = [UInt8](repeating: 0, count: 16 << 10)
     let count = read(descriptor, &buffer, buffer.count)
@@ -54,8 +59,12 @@ package final class Watcher {
     let head = MemoryLayout<inotify_event>.size
     while offset + head <= count {
       let event = buffer.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: offset, as: inotify_event.self) }
+      if event.mask & UInt32(IN_Q_OVERFLOW) != 0 { return nil }
       let name = buffer[(offset + head)..<(offset + head + Int(event.len))].prefix { $0 != 0 }
-      if let folder = folders[event.wd] {
+      if event.mask & UInt32(IN_MOVE_SELF) != 0 { inotify_rm_watch(descriptor, event.wd) }
+      if event.mask & UInt32(IN_MOVE_SELF | IN_IGNORED) != 0 {
+        folders[event.wd] = nil
+      } else if let folder = folders[event.wd] {
         let file = String(decoding: name, as: UTF8.self)
         paths.append(folder == "." ? file : folder + "/" + file)
       }

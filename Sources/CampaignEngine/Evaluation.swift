@@ -239,6 +239,11 @@ final class Evaluation {
         "E0405", "`\(path)` is a folder, and inputs are files; `\(target)` needs it", at: site,
         help: "name its files, e.g. `\(path)/*`")
     }
+    if let oddity = Files.oddity(state.resolve(path)) {
+      return Diagnostic(
+        "E0405", "`\(path)` is \(oddity), and inputs are regular files; `\(target)` needs it", at: site,
+        help: "put a file there, or name another")
+    }
     let outputs = graph.steps.indices.flatMap { graph.outputPaths(of: StepID($0)) }
     let folder = Files.folder(of: path)
     let beside = Files.names(in: state.resolve(folder ?? ".")).sorted().map {
@@ -441,10 +446,8 @@ final class Evaluation {
     return try graph.expand(rule: rule, array: array).count
   }
 
-  /// Gives a rule the steps that it had, if its array is the same; the array is not even read then. Not where they also
-  /// take what other rules give by now.
+  /// Gives a rule the steps that it had, if its array is the same; the array is not even read then.
   private func recallSteps(ofRule number: Int, _ array: ContentHash) throws(StepFailure) -> Int? {
-    for case .all in graph.recipe.rules[number].inputs { return nil }
     guard let plan,
       let rule = plan.rule(graph.recipe.fingerprint(ofRule: number, tools: toolbox.fingerprint)),
       rule.array == array, let steps = try graph.expand(rule: number, as: plan, rule.steps)
@@ -459,7 +462,7 @@ final class Evaluation {
     graph.pendingEachRules.filter { number in
       let rule = graph.recipe.rules[number]
       guard graph.isWanted(rule: number) else { return false }
-      for case .all(let other, _) in rule.inputs where graph.steps(ofRule: other) == nil { return false }
+      guard graph.knowsWhatIsDrawn(byRule: number) else { return false }
       guard let producer = graph.producer(of: rule.each!) else {
         return graph.pendingRule(making: rule.each!) == nil
       }

@@ -47,7 +47,7 @@ extension Graph {
       switch input {
       case .file(let template) where template.hasFields: break
       case .file(let template): needed += maker(of: template.description)
-      case .glob(let matches): for path in matches { needed += maker(of: path) }
+      case .glob(_, let files, let rules): needed += files.flatMap { maker(of: $0) } + rules
       case .all(let other, _): needed.append(other)
       }
     }

@@ -49,6 +49,11 @@ package struct Graph: ~Copyable, Sendable {
   private var wantedRules: [WantedRule]
   /// Rules with `each` whose steps are not known yet.
   private(set) var pendingEachRules: [Int]
+  /// For each rule those that it draws on.
+  private let drawnRules: [[Int]]
+  /// Folders that outputs lie in.
+  private var folders = PathTable()
+  private var lookalikes = Lookalikes()
 
   private enum WantedRule {
     case none
@@ -71,17 +76,24 @@ package struct Graph: ~Copyable, Sendable {
     expansions = Array(repeating: nil, count: recipe.rules.count)
     wantedRules = Array(repeating: .none, count: recipe.rules.count)
     pendingEachRules = recipe.rules.indices.filter { recipe.rules[$0].each != nil }
+    drawnRules = recipe.rules.map(\.drawsOn)
     var diagnostics: [Diagnostic] = []
     for (number, rule) in recipe.rules.enumerated() where rule.each == nil {
-      do {
-        let step = Int(try addStep(rule: number, element: nil).index)
-        expansions[number] = step..<step + 1
+      do throws(StepFailure) {
+        let action = try action(rule: number, element: nil)
+        do throws(StepFailure) {
+          let step = Int(try addStep(rule: number, element: nil, action).index)
+          expansions[number] = step..<step + 1
+        } catch {
+          diagnostics.append(
+            Diagnostic("E0421", "this rule \(error.message)", at: rule.site, help: error.help))
+        }
       } catch {
         let site = error.parameter.flatMap { rule.sites[$0] } ?? rule.site
         diagnostics.append(Diagnostic("E0410", error.message, at: site, help: error.help))
       }
     }
-    for step in steps.indices { close(StepID(step)) }
+    for step in steps.indices { noteOpenRules(of: StepID(step)) }
     if let cycle = cycle() { diagnostics.append(cycle) }
     guard diagnostics.isEmpty else { throw InvalidGraph(diagnostics: diagnostics) }
   }
@@ -89,7 +101,7 @@ package struct Graph: ~Copyable, Sendable {
   // MARK: - Reading
 
   package func path(_ id: ArtifactID) -> String { paths.path(id) }
-  package func artifact(_ path: String) -> ArtifactID? { paths.find(path) }
+  package func artifact(_ path: String) -> ArtifactID? { paths.find(FilePath.normal(path)) }
   var artifactCount: Int { paths.count }
 
   package func producer(of id: ArtifactID) -> StepID? {
@@ -122,6 +134,8 @@ package struct Graph: ~Copyable, Sendable {
   func openRules(of id: StepID) -> Set<Int> { openRules[id] ?? [] }
   package func isOpen(_ id: StepID) -> Bool { openRules[id] != nil }
   package func steps(ofRule rule: Int) -> Range<Int>? { expansions[rule] }
+  /// Whether the steps of all rules are known that a rule draws on.
+  func knowsWhatIsDrawn(byRule rule: Int) -> Bool { drawnRules[rule].allSatisfy { expansions[$0] != nil } }
 
   /// What a step does.
   package func action(of id: StepID) -> Action {
@@ -178,7 +192,7 @@ package struct Graph: ~Copyable, Sendable {
         return true
       }
       guard let rule = pendingRule(making: path) else { return false }
-      want(rule: rule, output: path)
+      want(rule: rule, outputs: [path])
       return true
     }
   }
@@ -186,7 +200,7 @@ package struct Graph: ~Copyable, Sendable {
   private mutating func want(_ id: ArtifactID) {
     if let step = producer(of: id) { return want(step) }
     let path = path(id)
-    if let rule = pendingRule(making: path) { want(rule: rule, output: path) }
+    if let rule = pendingRule(making: path) { want(rule: rule, outputs: [path]) }
   }
 
   /// Iterative: a chain of a hundred thousand steps must not exhaust the stack.
@@ -203,7 +217,20 @@ package struct Graph: ~Copyable, Sendable {
           want(inputIDs[index])
         }
       }
-      for case .all(let rule, _) in recipe.rules[ruleNumber(of: step)].inputs { wantAll(rule: rule) }
+      wantWhatIsDrawn(byRule: ruleNumber(of: step))
+    }
+  }
+
+  private mutating func wantWhatIsDrawn(byRule number: Int) {
+    guard !drawnRules[number].isEmpty else { return }
+    for input in recipe.rules[number].inputs {
+      switch input {
+      case .file: break
+      case .all(let rule, _): wantAll(rule: rule)
+      // Which of its outputs match, and so are wanted, is seen once they are known.
+      case .glob(_, _, let rules):
+        for rule in rules where expansions[rule] == nil { want(rule: rule, outputs: []) }
+      }
     }
   }
 
@@ -213,21 +240,20 @@ package struct Graph: ~Copyable, Sendable {
     if let steps = expansions[rule] { steps.forEach { want(StepID($0)) } } else { wantSources(ofRule: rule) }
   }
 
-  private mutating func want(rule: Int, output: String) {
+  private mutating func want(rule: Int, outputs: Set<String>) {
     switch wantedRules[rule] {
     case .all: break
-    case .outputs(let outputs): wantedRules[rule] = .outputs(outputs.union([output]))
+    case .outputs(let others): wantedRules[rule] = .outputs(others.union(outputs))
     case .none:
-      wantedRules[rule] = .outputs([output])
+      wantedRules[rule] = .outputs(outputs)
       wantSources(ofRule: rule)
     }
   }
 
   /// What must be made before the steps of a rule can be known.
   private mutating func wantSources(ofRule number: Int) {
-    let rule = recipe.rules[number]
-    if let each = rule.each { want(intern(each)) }
-    for case .all(let other, _) in rule.inputs { wantAll(rule: other) }
+    if let each = recipe.rules[number].each { want(self.number(each)) }
+    wantWhatIsDrawn(byRule: number)
   }
 
   // MARK: - Growing
@@ -243,7 +269,7 @@ package struct Graph: ~Copyable, Sendable {
     let first = steps.count
     for (index, element) in elements.enumerated() {
       do {
-        _ = try addStep(rule: number, element: element)
+        _ = try addStep(rule: number, element: element, try action(rule: number, element: element))
       } catch {
         throw StepFailure("element \(index + 1) of `\(rule.each!)` \(error.message)", help: error.help)
       }
@@ -254,12 +280,13 @@ package struct Graph: ~Copyable, Sendable {
 
   /// Gives a rule the steps that it had when the plan cache was written, in a graph that began with its paths.
   ///
-  /// - Returns: nil, and nothing has changed, when some other step makes one of the outputs by now.
+  /// - Returns: nil, and nothing has changed, when some other step makes one of the outputs by now, or when its inputs
+  ///   depend on other arrays, too.
   mutating func expand(rule number: Int, as known: PlanCache, _ range: Range<Int32>) throws(StepFailure)
     -> Range<Int>?
   {
     let first = steps.count
-    guard let start = range.first.map({ known.steps[Int($0)] }),
+    guard drawnRules[number].isEmpty, let start = range.first.map({ known.steps[Int($0)] }),
       let last = range.last.map({ known.steps[Int($0)] })
     else { return nil }
     let outputs = known.outputs[start.outputs.lowerBound..<last.outputs.upperBound]
@@ -288,8 +315,8 @@ package struct Graph: ~Copyable, Sendable {
     try checkWanted(rule: rule, added)
     expansions[rule] = added
     pendingEachRules.removeAll { $0 == rule }
-    if !pendingEachRules.isEmpty { for step in added { close(StepID(step)) } }
-    for step in openRules.filter({ $0.value.contains(rule) }).keys.sorted() { close(step) }
+    if !pendingEachRules.isEmpty { for step in added { noteOpenRules(of: StepID(step)) } }
+    for step in openRules.filter({ $0.value.contains(rule) }).keys.sorted() { try close(step) }
     for step in added where isWanted(StepID(step), of: rule) { want(StepID(step)) }
   }
 
@@ -313,9 +340,10 @@ package struct Graph: ~Copyable, Sendable {
   }
 
   /// Adds a step with its outputs; `close` gives it its inputs.
-  private mutating func addStep(rule number: Int, element: JSON?) throws(StepFailure) -> StepID {
+  private mutating func addStep(rule number: Int, element: JSON?, _ action: Action) throws(StepFailure)
+    -> StepID
+  {
     let rule = recipe.rules[number]
-    let action = try action(rule: number, element: element)
     let id = StepID(steps.count)
     let outputs = try addOutputs(of: rule, element: element, step: id)
     let inputs = try addInputs(of: rule, element: element)
@@ -348,8 +376,9 @@ package struct Graph: ~Copyable, Sendable {
   ) throws(StepFailure) -> Range<Int32> {
     let start = outputIDs.count
     for template in rule.outputs {
-      let path = try Self.checked(try template.filled(from: element))
-      let id = intern(path)
+      let path = FilePath.normal(try template.filled(from: element))
+      try check(output: path)
+      let id = try intern(path)
       if let other = producer(of: id) {
         throw StepFailure(
           "gives `\(path)`, which \(other == step ? "it" : "another step") makes already",
@@ -362,12 +391,25 @@ package struct Graph: ~Copyable, Sendable {
   }
 
   /// A field may hold anything, so a filled path is checked like one that is written.
-  private static func checked(_ path: String) throws(StepFailure) -> String {
-    let names = path.split(separator: "/", omittingEmptySubsequences: false)
-    guard !path.isEmpty, !path.hasPrefix("/"), !names.contains(".."), !names.contains(""),
-      names.first != ".campaign"
-    else { throw StepFailure("gives the output `\(path)`, which is not a path inside the workspace") }
-    return path
+  private mutating func check(output path: String) throws(StepFailure) {
+    let names = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    let isInside = !names[0].isEmpty && path != "." && !names.contains { $0.elementsEqual("..".utf8) }
+    guard isInside, !names[0].elementsEqual(StateFolder.name.utf8), !recipe.reserved.contains(path) else {
+      throw StepFailure(
+        "gives the output `\(FilePath.shown(path.utf8))`, which is not a path inside the workspace that a step may write",
+        help: "outputs are files inside the workspace, not in .campaign, and no Campaignfile")
+    }
+    if folders.find(path) != nil { throw Self.clash(path, "an output lies in a folder of that name") }
+    var folder = Files.folder(of: path)
+    while let inner = folder, folders.find(inner) == nil {
+      if producer(of: inner) != nil { throw Self.clash(path, "`\(inner)` is an output, so no folder") }
+      _ = folders.intern(inner)
+      folder = Files.folder(of: inner)
+    }
+  }
+
+  private static func clash(_ path: String, _ reason: String) -> StepFailure {
+    StepFailure("gives `\(path)`, but \(reason)", help: "a name is that of a file or of a folder: rename one")
   }
 
   /// Inputs that are known now; those of "all of" inputs come when their rules are expanded.
@@ -375,8 +417,9 @@ package struct Graph: ~Copyable, Sendable {
     let start = inputIDs.count
     for (role, input) in rule.inputs.enumerated() {
       switch input {
-      case .file(let template): addInput(intern(try template.filled(from: element)), role: role)
-      case .glob(let matches): for path in matches { addInput(intern(path), role: role) }
+      case .file(let template): addInput(try intern(try template.filled(from: element)), role: role)
+      case .glob(let glob, let files, let rules):
+        for path in try matches(of: glob, files, rules) { addInput(try intern(path), role: role) }
       case .all(let other, let output):
         for step in expansions[other] ?? 0..<0 {
           addInput(outputIDs[Int(steps[step].outputs.lowerBound) + output], role: role)
@@ -391,16 +434,54 @@ package struct Graph: ~Copyable, Sendable {
     inputRoles.append(Int32(role))
   }
 
-  /// Completes the inputs of a step as far as they are known, and notes the rules that it still waits for.
-  private mutating func close(_ id: StepID) {
-    let rule = rule(of: id)
-    let wasOpen = isOpen(id)
-    var open: Set<Int> = []
-    for case .all(let other, _) in rule.inputs where expansions[other] == nil { open.insert(other) }
-    if wasOpen && open.isEmpty, rule.inputs.contains(where: { if case .all = $0 { true } else { false } }) {
-      // An open step is never one of an `each` rule with holes left: those are added when all they need is there.
-      if let inputs = try? addInputs(of: rule, element: nil) { steps[Int(id.index)].inputs = inputs }
+  /// What a pattern matches, sorted by bytes, once the outputs of `rules` are known; before that, what is beyond doubt.
+  ///
+  /// What one of those rules could make and does not is no input: it is left from a longer array. Where nothing tells
+  /// that a step made it, it may be a person's, who has to say so by another name.
+  private func matches(of glob: Glob, _ files: [String], _ rules: [Int]) throws(StepFailure) -> [String] {
+    guard !rules.isEmpty else { return files }
+    let templates = rules.flatMap { recipe.rules[$0].outputs }
+    let isKnown = rules.allSatisfy { expansions[$0] != nil }
+    var matches: [String] = []
+    for path in files {
+      let maker = producer(of: path).map { ruleNumber(of: $0) }
+      guard maker == nil, let template = templates.first(where: { $0.matches(path) }) else {
+        if maker.map({ !rules.contains($0) }) ?? true { matches.append(path) }
+        continue
+      }
+      guard !isKnown || recipe.isLeftover(path) else {
+        throw StepFailure(
+          "takes `\(glob.pattern)`, but `\(path)` is none of the files that `\(template.description)` stands for",
+          help:
+            "remove it, or move it to where no rule makes files: nothing tells whether it is left from before"
+        )
+      }
     }
+    for rule in rules {
+      for step in expansions[rule] ?? 0..<0 { matches += outputPaths(of: StepID(step)).filter(glob.matches) }
+    }
+    guard !isKnown || !matches.isEmpty else {
+      throw StepFailure(
+        "takes `\(glob.pattern)`, and no file matches",
+        help: "mend the pattern or the array; an empty set of files is never meant")
+    }
+    return matches.sortedByBytes()
+  }
+
+  /// Completes the inputs of a step whose rules are known by now, as far as they are.
+  private mutating func close(_ id: StepID) throws(StepFailure) {
+    let number = ruleNumber(of: id)
+    if !drawnRules[number].isEmpty && knowsWhatIsDrawn(byRule: number) {
+      do throws(StepFailure) {
+        steps[Int(id.index)].inputs = try addInputs(of: recipe.rules[number], element: element(of: id))
+      } catch { throw StepFailure("`\(target(of: id))` \(error.message)", help: error.help) }
+    }
+    noteOpenRules(of: id)
+  }
+
+  /// Notes the rules that the inputs of a step still wait for.
+  private mutating func noteOpenRules(of id: StepID) {
+    var open = Set(drawnRules[ruleNumber(of: id)].filter { expansions[$0] == nil })
     for input in inputs(of: id) where producer(of: input) == nil {
       if let other = pendingRule(making: path(input)) { open.insert(other) }
     }
@@ -411,7 +492,22 @@ package struct Graph: ~Copyable, Sendable {
     }
   }
 
-  private mutating func intern(_ path: String) -> ArtifactID {
+  /// The number of a file of the graph, by its one spelling.
+  private mutating func intern(_ path: String) throws(StepFailure) -> ArtifactID {
+    let path = FilePath.normal(path)
+    if let problem = FilePath.problem(path) {
+      throw StepFailure(
+        "has the file `\(FilePath.shown(path.utf8))`, which \(problem.message)", help: problem.help)
+    }
+    guard lookalikes.note(path) else {
+      throw StepFailure(
+        "has the file `\(path)`, whose name looks like that of another and is not: one letter is written in two ways",
+        help: "rename one of them, or remove it if both are the same")
+    }
+    return number(path)
+  }
+
+  private mutating func number(_ path: String) -> ArtifactID {
     let id = paths.intern(path)
     if Int(id.index) == producers.count { producers.append(-1) }
     return id

@@ -213,19 +213,21 @@ extension Evaluation {
     for (id, hash) in zip(graph.outputs(of: step), hashes) { assume(id, hash) }
   }
 
-  /// Files that steps made once, that are still there, and that no rule makes now.
+  /// Files that steps made once, that are still there, and that no rule makes or takes now.
   ///
   /// Nothing is an orphan while some rule's steps are unknown.
   func orphans() -> [String] {
     guard graph.pendingEachRules.isEmpty else { return [] }
     if let plan, isGraphAsBefore, plan.holdsAllTraces { return [] }
+    let taken = graph.taken()
     var orphans: [String] = []
     cache.forEachTrace { trace in
       for output in trace.outputs where graph.producer(of: output.path) == nil {
-        if Files.exists(resolve(output.path)) { orphans.append(output.path) }
+        let isSource = graph.artifact(output.path).map { taken[Int($0.index)] } ?? false
+        if !isSource && Files.exists(resolve(output.path)) { orphans.append(output.path) }
       }
     }
-    return orphans.sorted()
+    return orphans.uniqueByBytes()
   }
 }
 

@@ -5,6 +5,10 @@ package struct Recipe: Sendable {
   package var rules: [Rule] = []
   /// What bounds each pool; one that is not listed has the width of `cpu`, or that of work elsewhere.
   package var pools: [String: Pool] = [:]
+  /// Files that no step may make, e.g. the Campaignfile.
+  package var reserved: Set<String> = []
+  /// Whether a file that is no output now is one that a step made once, and as it made it.
+  package var isLeftover: @Sendable (String) -> Bool = { _ in false }
 
   package init() {}
 
@@ -60,10 +64,22 @@ package struct Rule: Sendable {
   package enum Input: Sendable {
     /// One path; in a rule with `each` it may have fields.
     case file(Template)
-    /// What a glob matched, sorted.
-    case glob([String])
+    /// What a pattern matches: of `files` on the disk and plain outputs all that `rules`, each with `each`, could not
+    /// make; and of the outputs of those rules what they do make.
+    case glob(Glob, files: [String], rules: [Int] = [])
     /// All outputs number `output` of rule number `rule`, in the order of its array.
     case all(rule: Int, output: Int)
+  }
+
+  /// Rules whose steps must be known before the inputs of this one are.
+  var drawsOn: [Int] {
+    inputs.flatMap { input -> [Int] in
+      switch input {
+      case .file: return []
+      case .glob(_, _, let rules): return rules
+      case .all(let rule, _): return [rule]
+      }
+    }
   }
 }
 
@@ -109,23 +125,29 @@ package struct Template: Hashable, Sendable, ExpressibleByStringLiteral {
     return text
   }
 
+  /// The texts between the holes, with empty ones where there is none.
+  package var texts: [String] {
+    var texts = [""]
+    for part in parts {
+      switch part {
+      case .text(let text): texts[texts.count - 1] += text
+      case .field: texts.append("")
+      }
+    }
+    return texts
+  }
+
   /// Whether `path` could be this text with its holes filled.
   package func matches(_ path: String) -> Bool {
-    var rest = path[...]
-    var isFirst = true
-    for (index, part) in parts.enumerated() {
-      guard case .text(let piece) = part else { continue }
-      if isFirst && index == 0 {
-        guard rest.hasPrefix(piece) else { return false }
-        rest = rest.dropFirst(piece.count)
-      } else if index == parts.count - 1 {
-        return rest.count > piece.count && rest.hasSuffix(piece)
-      } else {
-        guard let range = rest.dropFirst().firstRange(of: piece) else { return false }
-        rest = rest[range.upperBound...]
-      }
-      isFirst = false
+    let texts = texts.map { Array($0.utf8) }
+    var rest = Array(path.utf8)[...]
+    guard texts.count > 1 else { return rest.elementsEqual(texts[0]) }
+    guard rest.starts(with: texts[0]) else { return false }
+    rest = rest.dropFirst(texts[0].count)
+    for text in texts[1...].dropLast() {
+      guard let range = rest.dropFirst().firstRange(of: text) else { return false }
+      rest = rest[range.upperBound...]
     }
-    return hasFields ? !rest.isEmpty : rest.isEmpty
+    return rest.count > texts.last!.count && rest.suffix(texts.last!.count).elementsEqual(texts.last!)
   }
 }

@@ -26,10 +26,13 @@ extension Recipe {
     case .file(let template):
       hasher.append(0)
       hasher.append(template)
-    case .glob(let paths):
+    case .glob(let glob, let files, let others):
       hasher.append(1)
-      hasher.append(UInt64(paths.count))
-      for path in paths { hasher.append(path) }
+      hasher.append(glob.pattern)
+      for list in [files, others.flatMap { rules[$0].outputs.map(\.description) }] {
+        hasher.append(UInt64(list.count))
+        for text in list { hasher.append(text) }
+      }
     case .all(let rule, let output):
       hasher.append(2)
       hasher.append(rules[rule].outputs[output])

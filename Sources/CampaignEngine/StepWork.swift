@@ -62,6 +62,9 @@ struct StepWork: Sendable {
   }
 
   private func prepare() throws(StepFailure) {
+    for output in job.outputs {
+      if let obstacle = StateFolder(root: job.root).obstacle(at: output) { throw obstacle }
+    }
     try failing { () throws(FileError) in
       for path in job.staged {
         let folder = Files.folder(of: job.resolve(path))!

@@ -1,5 +1,6 @@
 import CampaignCore
 import CampaignEngine
+import Glibc
 
 /// What `clean` may remove. The store of takes is never among it.
 package enum CleanClass: String, CaseIterable, Sendable {
@@ -13,6 +14,13 @@ package enum CleanClass: String, CaseIterable, Sendable {
   case pieces
 }
 
+/// What `clean` would remove of a class.
+package struct Removal: Sendable {
+  package var files: [Removable] = []
+  /// What it leaves: these are not as a step made them, and the store has no copy.
+  package var left: [String] = []
+}
+
 /// A file that `clean` would remove, relative to the workspace.
 package struct Removable: Hashable, Sendable {
   package var path: String
@@ -21,24 +29,40 @@ package struct Removable: Hashable, Sendable {
 }
 
 extension Project {
-  /// What `clean` of a class would remove, each with its size.
-  package func removable(_ kind: CleanClass) throws(BuildError) -> [Removable] {
-    switch kind {
-    case .outputs: try plan(Request()).entries.flatMap(\.outputs).compactMap(existing)
-    case .orphans: try plan(Request()).orphans.compactMap(existing)
-    case .logs: ["logs", "runs", "review"].flatMap { files(below: StateFolder.name + "/" + $0) }
-    case .pieces: files(below: StateFolder.name + "/pieces")
+  /// What `clean` of some classes would remove.
+  package func removal(_ kinds: [CleanClass]) throws(BuildError) -> Removal {
+    var removal = Removal()
+    for kind in kinds {
+      switch kind {
+      case .outputs: add(try plan(Request()).entries.flatMap(\.outputs), to: &removal)
+      case .orphans: add(try plan(Request()).orphans, to: &removal)
+      case .logs:
+        removal.files += ["logs", "runs", "review"].flatMap { files(below: StateFolder.name + "/" + $0) }
+      case .pieces: removal.files += files(below: StateFolder.name + "/pieces")
+      }
+    }
+    return removal
+  }
+
+  /// Files that rules make or made; a person may have been at work there since.
+  private func add(_ paths: [String], to removal: inout Removal) {
+    let (made, store) = (MadeFiles(state), Store(folder: state.store))
+    for file in paths.compactMap(existing) {
+      let isSafe =
+        made.holdsUntouched(file.path)
+        || (try? Files.hash(state.resolve(file.path))).map(store.holds) ?? false
+      if isSafe { removal.files.append(file) } else { removal.left.append(file.path) }
     }
   }
 
-  /// Removes files, and the folders that this leaves empty.
-  package func remove(_ files: [Removable]) {
-    for file in files {
-      Files.remove(state.resolve(file.path))
-      var folder = Files.folder(of: file.path)
-      while let path = folder, Files.names(in: state.resolve(path)).isEmpty {
-        Files.remove(state.resolve(path))
-        folder = Files.folder(of: path)
+  /// Removes files, and the folders that this leaves empty, while no build runs.
+  package func remove(_ files: [Removable]) throws(BuildError) {
+    try change {
+      for file in files {
+        Files.remove(state.resolve(file.path))
+        // Only an empty folder goes, and no link to one: that is a person's.
+        var folder = Files.folder(of: file.path)
+        while let path = folder, rmdir(state.resolve(path)) == 0 { folder = Files.folder(of: path) }
       }
     }
   }

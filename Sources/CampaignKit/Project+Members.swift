@@ -13,7 +13,10 @@ extension Project {
     }
     var folders: [String] = []
     for (pattern, site) in members {
-      let found = Glob(pattern).matches(in: options.root)
+      let found: [String]
+      do throws(Glob.Failure) { found = try Glob(pattern).files(in: options.root) } catch {
+        throw InvalidCampaign(diagnostics: [Diagnostic("E0422", error.message, at: site, help: error.help)])
+      }
       guard !found.isEmpty else {
         throw InvalidCampaign(diagnostics: [
           Diagnostic(

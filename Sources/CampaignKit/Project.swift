@@ -72,7 +72,7 @@ public struct Project: Sendable {
   let recipe: CampaignEngine.Recipe
   let catalog: ActionCatalog
   private let aliases: [String: [Graph.Goal]]
-  private let watched: [WatchedFile]
+  let watched: [WatchedFile]
 
   /// Names for targets, sorted.
   package var aliasNames: [String] { aliases.keys.sorted() }
@@ -96,14 +96,16 @@ public struct Project: Sendable {
     request.environment = campaignEnvironment()
     request.profile = options.profile
     let (campaign, diagnostics) = CampaignSyntax.load(request)
-    guard let campaign else { throw InvalidCampaign(diagnostics: diagnostics) }
+    guard let campaign else { throw InvalidCampaign(diagnostics: diagnostics, witnesses) }
     var lowering = Lowering(campaign, root: options.root, witnesses: witnesses)
     let lowered = lowering.lower()
-    guard lowering.diagnostics.isEmpty else { throw InvalidCampaign(diagnostics: lowering.diagnostics) }
+    guard lowering.diagnostics.isEmpty else {
+      throw InvalidCampaign(diagnostics: lowering.diagnostics, witnesses)
+    }
     // The table is read only by those who need it.
     if lowered.recipe.rules.contains(where: catalog.mayBuy) || !campaign.models.isEmpty {
       do { catalog = .builtIn(models: try ModelTable(campaign.models), others: others) } catch {
-        throw InvalidCampaign(diagnostics: [error.diagnostic])
+        throw InvalidCampaign(diagnostics: [error.diagnostic], witnesses)
       }
     }
     catalog.fingerprint = Program.fingerprint(campaign.models)
@@ -179,7 +181,7 @@ public struct Project: Sendable {
   }
 
   private func goals(_ target: String) -> [Graph.Goal] {
-    let path = target.hasPrefix("./") ? String(target.dropFirst(2)) : target
+    let path = FilePath.normal(target)
     return aliases[path] ?? [.file(path)]
   }
 }
@@ -187,6 +189,13 @@ public struct Project: Sendable {
 /// Everything that is wrong with a Campaignfile.
 package struct InvalidCampaign: Error {
   package var diagnostics: [Diagnostic]
+  /// What was read up to there: a change in it may mend the matter.
+  package var watched = WatchedPaths(files: [])
+
+  init(diagnostics: [Diagnostic], _ witnesses: Witnesses? = nil) {
+    self.diagnostics = diagnostics
+    watched = WatchedPaths(files: [], places: witnesses?.files.map(\.path) ?? [])
+  }
 }
 
 /// Why nothing was or could be built.

@@ -77,5 +77,9 @@ private let explanations: [String: String] = [
   "E0417": "Builds have names of two words, such as amber-heron. `campaign history` lists them, latest last.",
   "E0418":
     "A file is adopted in the place of what a step would make, so it must be sound and of the kind that the step makes, and what the step makes it from must be current.",
+  "E0421":
+    "The name of a file is one line of UTF-8 text, of at most 255 bytes between two slashes. Each file has one name and each name is one file: no two look alike, and none is both a file and a folder.",
+  "E0422":
+    "What a pattern matches must be known for certain: a folder that cannot be read, or a file whose name is no text, might be part of the film.",
   "E0411": "A rule without action is a name for its inputs: one name, at least one input.",
 ]

@@ -44,14 +44,17 @@ import Testing
     #expect(cases.count >= 10)
   }
 
-  /// The mistakes in a text alone stand with the tests of the language. Bytes that are no text stand in no text.
+  /// The mistakes in a text alone stand with the tests of the language. Bytes that are no text, and folders that cannot be
+  /// read, stand in no text.
   @Test func `every code has its text`() throws {
     let others = Self.path.replacing("CommandTests/errors", with: "SyntaxTests/mistakes")
     let texts = try Files.text(Self.path) + Files.text(others)
     let test = try CommandTest("", [:])
     let codes = try test.run(["complete", "codes"]).output.split(separator: "\n")
     #expect(codes.count > 50)
-    for code in codes where code != "E0112" { #expect(texts.contains("[\(code)]"), "\(code) has no text") }
+    for code in codes where !["E0112", "E0422"].contains(code) {
+      #expect(texts.contains("[\(code)]"), "\(code) has no text")
+    }
     for code in codes { #expect(try test.run(["help", String(code)]).output.count > 40) }
   }
 }
