@@ -230,6 +230,8 @@ package final class Build {
           tell(.grew(file: evaluation.graph.recipe.rules[rule].each!, count: count))
         }
       } catch {
+        // Some of its steps may be there; none is wanted.
+        grow()
         failExpansion(of: rule, error)
         return false
       }

@@ -448,12 +448,12 @@ final class Evaluation {
 
   /// Gives a rule the steps that it had, if its array is the same; the array is not even read then.
   private func recallSteps(ofRule number: Int, _ array: ContentHash) throws(StepFailure) -> Int? {
+    defer { makeRoom() }
     guard let plan,
       let rule = plan.rule(graph.recipe.fingerprint(ofRule: number, tools: toolbox.fingerprint)),
       rule.array == array, let steps = try graph.expand(rule: number, as: plan, rule.steps)
     else { return nil }
     knownSteps[number] = rule.steps
-    makeRoom()
     return steps.count
   }
 

@@ -54,6 +54,20 @@ struct DynamicTests {
     #expect(throws: EngineError.self) { try lab.plan(clips) { $0.goals = [.file("clips/hok.mp4")] } }
   }
 
+  /// What is left to do meanwhile is told, of a graph that has grown by half.
+  @Test func unknownElementBesideOtherWork() {
+    var both = clips
+    both.rules.append(make("other", from: ["src"]))
+    lab.write("src", "o")
+    for _ in 0..<2 {
+      let run = lab.build(both) {
+        $0.goals = [.file("clips/hok.mp4"), .file("other")]
+        $0.forced = [.file("other")]
+      }
+      #expect(run.failures == ["no element of `pairs` gives `clips/hok.mp4`"])
+    }
+  }
+
   @Test func staticStepMayUseOneElement() {
     var recipe = clips
     recipe.rules.append(make("poster", from: ["clips/hook.mp4"]))
