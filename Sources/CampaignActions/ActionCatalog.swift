@@ -85,6 +85,19 @@ package struct ActionCatalog: Toolbox {
     rule.parameters.contains { $0.name == "by" && $0.value != Template("local") }
   }
 
+  /// What a step needs of the machine, as far as its parameters are known.
+  package func tools(_ action: String, _ parameters: [Parameter]) -> [Tool] {
+    actions[action]?.tools(parameters) ?? []
+  }
+
+  /// An input of a rule that its action has no use for, or lacks.
+  package func misfit(in rule: Rule) -> Diagnostic? {
+    actions[rule.action]?.misfit(of: rule.inputs).map { misfit in
+      let site = misfit.input.flatMap { rule.inputSites.indices.contains($0) ? rule.inputSites[$0] : nil }
+      return Diagnostic("E0419", misfit.message, at: site ?? rule.site, help: misfit.help)
+    }
+  }
+
   package func damage(of path: String, madeBy action: Action) -> String? {
     actions[action.name]?.damage(of: path)
   }

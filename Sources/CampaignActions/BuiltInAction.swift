@@ -18,6 +18,12 @@ package protocol BuiltInAction: Sendable {
   /// Those of the parameters that shape the result and so belong to the key: all, unless an action knows better.
   func keyParameters(_ parameters: [Parameter]) -> [Parameter]
 
+  /// What it needs of the machine.
+  func tools(_ parameters: [Parameter]) -> [Tool]
+
+  /// What is wrong with the inputs of a rule; nil: each of them has a use.
+  func misfit(of inputs: [Rule.Input]) -> Misfit?
+
   /// Others do it for money, by these parameters.
   func isPaid(_ parameters: [Parameter]) -> Bool
 
@@ -41,6 +47,8 @@ extension BuiltInAction {
   package var seesNames: Bool { false }
   package func check(_ parameters: [Parameter]) throws(StepFailure) {}
   package func keyParameters(_ parameters: [Parameter]) -> [Parameter] { parameters }
+  package func tools(_ parameters: [Parameter]) -> [Tool] { [] }
+  package func misfit(of inputs: [Rule.Input]) -> Misfit? { nil }
   package func isPaid(_ parameters: [Parameter]) -> Bool { false }
   package func expectedElements(_ action: Action) -> [JSON]? { nil }
 

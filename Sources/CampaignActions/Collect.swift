@@ -19,6 +19,8 @@ package struct Collect: BuiltInAction {
       ])
   }
 
+  package func tools(_ parameters: [Parameter]) -> [Tool] { [.ffmpeg, .ffprobe] }
+
   package func perform(_ job: Job) throws(StepFailure) -> JobReport {
     let tables = job.inputs.filter { $0.path.lowercased().hasSuffix(".csv") }
     var notes: [String] = []
@@ -61,12 +63,7 @@ package struct Collect: BuiltInAction {
     var photos: [Photo] = []
     var problems: [String] = []
     let decoded = try job.twoAtOnce(inputs, counting: "photos") { input throws(StepFailure) in
-      let result: Result<DecodedPhoto, PhotoProblem>
-      do throws(PhotoProblem) { result = .success(try job.decode(photo: input)) } catch {
-        result = .failure(error)
-      }
-      guard !job.interrupt.isRaised else { throw StepFailure("interrupted") }
-      return result
+      try job.decode(photo: input)
     }
     for (input, result) in zip(inputs, decoded) {
       switch result {

@@ -35,6 +35,8 @@ package struct Combine: BuiltInAction {
     try Framing.check(parameters)
   }
 
+  package func tools(_ parameters: [Parameter]) -> [Tool] { [.ffmpeg, .ffprobe] }
+
   package func perform(_ job: Job) throws(StepFailure) -> JobReport {
     try FilmAssembly(job).perform()
   }

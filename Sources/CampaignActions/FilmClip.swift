@@ -16,7 +16,7 @@ struct FilmClip: Sendable {
     self.input = input
     self.video = video
     let seconds = video.seconds ?? info.duration
-    length = max(1, Int((seconds * Double(fps)).rounded()))
+    length = max(1, Int(nearest: (seconds * Double(fps)).rounded()))
   }
 
   /// Its packets can stand in a film between those of `other`: both come from the same encoder with the same settings,
@@ -43,6 +43,9 @@ struct FilmClip: Sendable {
         "ffprobe", "-v", "error", "-fflags", "+noparse", "-select_streams", "v:0", "-show_entries",
         "packet=flags", "-of", "csv=p=0",
       ], about: input)
+    guard let output else {
+      throw StepFailure("`\(input.path)` is not a readable video", help: "make or copy it anew")
+    }
     let flags = output.split(separator: UInt8(ascii: "\n"))
     return flags.indices.filter { flags[$0].first == UInt8(ascii: "K") }
   }

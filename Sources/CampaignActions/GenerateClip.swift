@@ -62,6 +62,12 @@ package struct GenerateClip: BuiltInAction {
     return parameters.filter { !(ignored + ["seed", "on-rejected", "deadline"]).contains($0.name) }
   }
 
+  package func tools(_ parameters: [Parameter]) -> [Tool] { [.ffmpeg, .ffprobe] }
+
+  package func misfit(of inputs: [Rule.Input]) -> Misfit? {
+    Misfit(inputs, of: schema.name, roles: ["a first photo", "a last photo"])
+  }
+
   // MARK: - For money
 
   package func isPaid(_ parameters: [Parameter]) -> Bool {
@@ -166,12 +172,11 @@ package struct GenerateClip: BuiltInAction {
     -> String
   {
     guard Files.exists(job.resolve(photo.path)) else { throw StepFailure("`\(photo.path)` is missing") }
-    let described: DecodedPhoto?
-    do throws(PhotoProblem) {
-      described = try job.describe(photo: photo)
-    } catch { throw StepFailure("`\(photo.path)` \(error.reason)") }
-    guard let described else {
-      guard !job.interrupt.isRaised else { throw StepFailure("interrupted") }
+    let description = try job.describe(photo: photo)
+    if case .failure(let problem) = description {
+      throw StepFailure("`\(photo.path)` \(problem.reason)")
+    }
+    guard case .success(let described?) = description else {
       throw StepFailure("`\(photo.path)` is not a readable picture", help: "use a JPEG or PNG photo")
     }
     // ffmpeg alone does not look at the EXIF orientation.

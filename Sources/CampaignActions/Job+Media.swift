@@ -10,6 +10,18 @@ extension Job {
   package func run(
     _ arguments: [String], capture: Bool = false, log: String? = nil, hear: ((Substring) -> Void)? = nil
   ) throws(StepFailure) -> Command.Result {
+    let result = try ask(arguments, capture: capture, log: log, hear: hear)
+    guard result.code == 0 else {
+      throw StepFailure("`\(arguments[0])` failed with exit code \(result.code)", help: lastLines)
+    }
+    return result
+  }
+
+  /// The same where a bad end is an answer, too. Throws only when the program could not do its work: it is not there,
+  /// it crashed, it was killed.
+  private func ask(
+    _ arguments: [String], capture: Bool = false, log: String? = nil, hear: ((Substring) -> Void)? = nil
+  ) throws(StepFailure) -> Command.Result {
     guard !interrupt.isRaised else { throw StepFailure("interrupted") }
     var command = Command(arguments)
     command.folder = root
@@ -18,14 +30,11 @@ extension Job {
       result = try command.run(
         log: resolve(log ?? self.log), capture: capture, interrupt: interrupt, hear: hear)
     } catch {
-      guard error.code == 2 else { throw StepFailure(error) }
-      throw StepFailure(
-        "`\(arguments[0])` is not installed", help: "run `campaign doctor` to see what is missing")
+      let problem = error.code == 2 ? "`\(arguments[0])` is not installed" : error.description
+      throw StepFailure(problem, help: "run `campaign doctor` to see what is missing")
     }
     guard !interrupt.isRaised else { throw StepFailure("interrupted") }
-    guard result.code == 0 else {
-      throw StepFailure("`\(arguments[0])` failed with exit code \(result.code)", help: lastLines)
-    }
+    if let problem = result.breakdown(of: arguments[0]) { throw StepFailure(problem, help: lastLines) }
     return result
   }
 
@@ -79,15 +88,24 @@ extension Job {
   }
 
   /// What a program says of a file: `question` is the program and its options, the file and `ending` are added. It is
-  /// asked once for each content, and its answer is kept.
+  /// asked once for each content, and its answer is kept. Nil: it says that there is something wrong with the file.
   func answer(
     _ question: [String], about input: Input, ending: [String] = []
-  ) throws(StepFailure) -> [UInt8] {
+  ) throws(StepFailure) -> [UInt8]? {
     var hasher = ContentHasher()
     for word in question + ending { hasher.append(word) }
     hasher.append(input.hash)
-    return try pieces.bytes(hasher.finish()) { () throws(StepFailure) in
-      try run(question + MediaInfo.source(input.path) + ending, capture: true).output
+    var isRefused = false
+    do throws(StepFailure) {
+      return try pieces.bytes(hasher.finish()) { () throws(StepFailure) in
+        let result = try ask(question + MediaInfo.source(input.path) + ending, capture: true)
+        isRefused = result.code != 0
+        guard !isRefused else { throw StepFailure("`\(input.path)` is refused") }
+        return result.output
+      }
+    } catch {
+      if isRefused { return nil }
+      throw error
     }
   }
 
@@ -105,10 +123,9 @@ extension Job {
   /// What ffprobe says of an input that has to have a picture or sound; a failure names the input.
   package func probe(_ input: Input, as kind: String) throws(StepFailure) -> MediaInfo {
     guard Files.exists(resolve(input.path)) else { throw StepFailure("`\(input.path)` is missing") }
-    guard let output = try? answer(MediaInfo.question, about: input),
+    guard let output = try answer(MediaInfo.question, about: input),
       let info = try? MediaInfo(json: output, path: input.path)
     else {
-      guard !interrupt.isRaised else { throw StepFailure("interrupted") }
       throw StepFailure("`\(input.path)` is not a readable \(kind)", help: "make or copy it anew")
     }
     guard !info.isCutShort else {

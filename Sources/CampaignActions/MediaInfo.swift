@@ -71,9 +71,11 @@ package struct MediaInfo: Hashable, Sendable {
   /// Reads all packets, so that a file cut short by a full disk is seen although its header is whole.
   package static func damage(of path: String, needsVideo: Bool, needsAudio: Bool) -> String? {
     let probe = Command(command(path))
-    guard let result = try? probe.run(log: "/dev/null", capture: true, interrupt: Interrupt()) else {
-      return "it cannot be checked: `ffprobe` is not installed"
-    }
+    let result: Command.Result
+    do throws(FileError) {
+      result = try probe.run(log: "/dev/null", capture: true, interrupt: Interrupt())
+    } catch { return "it cannot be checked: \(error)" }
+    if let problem = result.breakdown(of: "ffprobe") { return "it cannot be checked: \(problem)" }
     guard result.code == 0, let info = try? MediaInfo(json: result.output, path: path),
       info.video != nil || info.audio != nil
     else {
@@ -161,6 +163,18 @@ package struct MediaInfo: Hashable, Sendable {
         sampleRate: stream["sample_rate"]?.string.flatMap { Int($0) } ?? 0,
         channels: stream["channels"]?.int ?? 0,
         duration: stream["duration"]?.string.flatMap { Double($0) } ?? duration)
+    }
+  }
+}
+
+extension Command.Result {
+  /// What kept a program from doing its work, in words: the loader did not find all of it, or a signal ended it. Nil: it
+  /// came to its own end, good or bad, and its exit code is its answer.
+  func breakdown(of program: String) -> String? {
+    switch code {
+    case 126, 127: "`\(program)` cannot be run: exit code \(code)"
+    case 129...159: "`\(program)` was ended by signal \(code - 128)"
+    default: nil
     }
   }
 }

@@ -20,6 +20,12 @@ package struct MixAudio: BuiltInAction {
       ])
   }
 
+  package func tools(_ parameters: [Parameter]) -> [Tool] { [.ffmpeg, .ffprobe] }
+
+  package func misfit(of inputs: [Rule.Input]) -> Misfit? {
+    Misfit(inputs, of: schema.name, roles: ["a film", "music"])
+  }
+
   package func perform(_ job: Job) throws(StepFailure) -> JobReport {
     guard let picture = job.inputs(role: 0).first, let music = job.inputs(role: 1).first else {
       throw StepFailure(

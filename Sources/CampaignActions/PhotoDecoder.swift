@@ -9,19 +9,22 @@ struct DecodedPhoto: Hashable, Sendable {
 }
 
 /// Why a photo cannot be used, in words that follow its name.
-struct PhotoProblem: Error, Hashable, Sendable {
+struct PhotoProblem: Error, Hashable, Sendable, ExpressibleByStringLiteral {
   var reason: String
 
-  init(_ reason: String) { self.reason = reason }
+  init(stringLiteral reason: String) { self.reason = reason }
 }
 
 extension Job {
-  /// Decodes a whole photo to find out whether it can be used; never again while its content is the same.
-  func decode(photo: Input) throws(PhotoProblem) -> DecodedPhoto {
-    guard let bytes = try? Files.read(resolve(photo.path)) else { throw PhotoProblem("cannot be read") }
-    guard !bytes.isEmpty else { throw PhotoProblem("is empty") }
-    guard let described = try describe(photo: photo) else {
-      throw PhotoProblem(
+  /// Decodes a whole photo to find out whether it can be used; never again while its content is the same. Throws when
+  /// nobody could look.
+  func decode(photo: Input) throws(StepFailure) -> Result<DecodedPhoto, PhotoProblem> {
+    guard let bytes = try? Files.read(resolve(photo.path)) else { return .failure("cannot be read") }
+    guard !bytes.isEmpty else { return .failure("is empty") }
+    let description = try describe(photo: photo)
+    guard case .success(let described?) = description else {
+      if case .failure(let problem) = description { return .failure(problem) }
+      return .failure(
         Self.beginsAsPicture(bytes) ? "is cut short or damaged" : "is no picture that ffmpeg can read")
     }
     // ffmpeg takes harmless tags of TIFF files for errors when it is to be strict.
@@ -29,28 +32,29 @@ extension Job {
     let decoding =
       ["ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "error", "-xerror"] + strictness + ["-noautorotate"]
     guard !Self.isCutShort(bytes),
-      (try? answer(decoding, about: photo, ending: ["-frames:v", "1", "-f", "null", "-"])) != nil
-    else { throw PhotoProblem("is cut short or damaged") }
-    return described
+      try answer(decoding, about: photo, ending: ["-frames:v", "1", "-f", "null", "-"]) != nil
+    else { return .failure("is cut short or damaged") }
+    return .success(described)
   }
 
   /// Size and orientation, as the headers and the EXIF data of the first frame have them; nil without a frame.
-  func describe(photo: Input) throws(PhotoProblem) -> DecodedPhoto? {
+  func describe(photo: Input) throws(StepFailure) -> Result<DecodedPhoto?, PhotoProblem> {
     let question = [
       "ffprobe", "-v", "error", "-read_intervals", "%+#2", "-select_streams", "v:0", "-show_frames",
       "-show_entries", "frame=width,height:frame_tags=Orientation", "-of", "json",
     ]
-    guard let output = try? answer(question, about: photo), let root = try? JSON.parse(output),
+    guard let output = try answer(question, about: photo), let root = try? JSON.parse(output),
       let frame = root["frames"]?.array?.first, let width = frame["width"]?.int,
       let height = frame["height"]?.int, width > 0, height > 0
-    else { return nil }
-    guard root["frames"]?.array?.count == 1 else { throw PhotoProblem("is a film, not a photo") }
+    else { return .success(nil) }
+    guard root["frames"]?.array?.count == 1 else { return .failure("is a film, not a photo") }
     let orientation = Orientation(
       frame["tags"]?["Orientation"]?.string.flatMap { Int($0.filter(\.isNumber)) })
     let size = FrameSize(width: width, height: height)
-    return DecodedPhoto(
-      size: orientation.isSideways ? FrameSize(width: height, height: width) : size,
-      orientation: orientation)
+    return .success(
+      DecodedPhoto(
+        size: orientation.isSideways ? FrameSize(width: height, height: width) : size,
+        orientation: orientation))
   }
 
   /// The signature of a JPEG, PNG or WebP.

@@ -31,9 +31,9 @@ enum Doctor {
 
   static func examine() -> [Finding] {
     [
-      program("ffmpeg", "-version", package: "ffmpeg"), program("ffprobe", "-version", package: "ffmpeg"),
+      program(.ffmpeg, "-version"), program(.ffprobe, "-version"),
       abilities("filters", filters), abilities("encoders", encoders),
-      program("fluidsynth", "--version", package: "fluidsynth"), soundfont, provider, keys, disk, folder,
+      program(.fluidsynth, "--version"), soundfont, provider, keys, disk, folder,
       clock,
     ]
   }
@@ -46,9 +46,13 @@ enum Doctor {
   ]
   private static let encoders = ["aac", "libx264", "mjpeg", "pcm_s16le", "png"]
 
-  private static func program(_ name: String, _ option: String, package: String) -> Finding {
+  private static func program(_ tool: Tool, _ option: String) -> Finding {
+    let (name, help) = (tool.rawValue, "apt install \(tool.package)")
+    if let obstacle = tool.obstacle {
+      return Finding(name: name, isGood: false, detail: obstacle, help: help)
+    }
     guard let text = output([name, option]) else {
-      return Finding(name: name, isGood: false, detail: "is not installed", help: "apt install \(package)")
+      return Finding(name: name, isGood: false, detail: "is there, but cannot be run", help: help)
     }
     let words = text.prefix { $0 != "\n" }.split(separator: " ")
     let version = words.first { $0.contains { $0.isNumber } } ?? "found"

@@ -99,9 +99,8 @@ public struct Project: Sendable {
     guard let campaign else { throw InvalidCampaign(diagnostics: diagnostics, witnesses) }
     var lowering = Lowering(campaign, root: options.root, witnesses: witnesses)
     let lowered = lowering.lower()
-    guard lowering.diagnostics.isEmpty else {
-      throw InvalidCampaign(diagnostics: lowering.diagnostics, witnesses)
-    }
+    let mistakes = lowering.diagnostics + lowered.recipe.rules.compactMap(catalog.misfit)
+    guard mistakes.isEmpty else { throw InvalidCampaign(diagnostics: mistakes, witnesses) }
     // The table is read only by those who need it.
     if lowered.recipe.rules.contains(where: catalog.mayBuy) || !campaign.models.isEmpty {
       do { catalog = .builtIn(models: try ModelTable(campaign.models), others: others) } catch {
@@ -128,6 +127,7 @@ public struct Project: Sendable {
   package func build(_ request: Request, tick: (() -> Void)? = nil, record: @escaping (Event) -> Void)
     throws(BuildError) -> Summary
   {
+    try checkTools(request)
     let run = RunName.new()
     let history = RunLog(path: "\(state.runs)/\(run.full).jsonl", context: context(request))
     var hook = Hook(

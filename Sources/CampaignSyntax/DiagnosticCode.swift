@@ -81,5 +81,9 @@ private let explanations: [String: String] = [
     "The name of a file is one line of UTF-8 text, of at most 255 bytes between two slashes. Each file has one name and each name is one file: no two look alike, and none is both a file and a folder.",
   "E0422":
     "What a pattern matches must be known for certain: a folder that cannot be read, or a file whose name is no text, might be part of the film.",
+  "E0419":
+    "An action takes certain inputs, in a certain order: `man Campaignfile` lists them. One that it has no use for is an error, so that nobody waits for it in the film.",
+  "E0420":
+    "Built-in actions run programs that the machine has to have: ffmpeg, ffprobe, and for local music fluidsynth and a soundfont. `campaign doctor` shows what is missing; steps that are current, and your own steps, do without.",
   "E0411": "A rule without action is a name for its inputs: one name, at least one input.",
 ]

@@ -60,7 +60,7 @@ import Testing
     ("campaign build --for", "--force --force-all"),
     ("campaign build --color al", "always"), ("campaign pause g", "gpu"),
     ("campaign build --profile ''", "draft"),
-    ("campaign help E041", "E0410 E0411 E0412 E0413 E0414 E0415 E0416 E0417 E0418"),
+    ("campaign help E041", "E0410 E0411 E0412 E0413 E0414 E0415 E0416 E0417 E0418 E0419"),
     ("campaign init --template m", "minimal"), ("campaign -C . explain film", "film"),
   ])
   func `bash completes`(line: String, words: String) throws {

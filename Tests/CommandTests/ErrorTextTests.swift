@@ -4,7 +4,7 @@ import Testing
 
 /// The ten mistakes that people make with every build tool, and all others that show only against a workspace, word for
 /// word, as `errors.txt` has them: a name, the rules
-/// of a Campaignfile, the call, and what it says. After a deliberate change of words run with
+/// of a Campaignfile, the call, perhaps with variables before it, and what it says. After a deliberate change of words run with
 /// `CAMPAIGN_REWRITE_EXPECTATIONS=1` and read the difference.
 @Suite struct ErrorTextTests {
   static let path = "\(#filePath)".replacing("ErrorTextTests.swift", with: "errors.txt")
@@ -22,7 +22,7 @@ import Testing
     let text = try Files.text(path)
     let all = text.split(separator: "=== ").map { part in
       let lines = part.split(separator: "\n", omittingEmptySubsequences: false)
-      let call = lines.firstIndex { $0.hasPrefix("$ campaign") } ?? lines.endIndex - 1
+      let call = lines.firstIndex { $0.hasPrefix("$ ") } ?? lines.endIndex - 1
       return Case(
         name: String(lines[0]), rules: lines[1..<call].joined(separator: "\n"),
         call: String(lines[call].dropFirst(2)))
@@ -35,7 +35,9 @@ import Testing
     var actual = ""
     for mistake in cases {
       let test = try CommandTest(mistake.rules, ["a.txt": "1"])
-      let run = try test.run(mistake.call.split(separator: " ").dropFirst().map(String.init))
+      let words = mistake.call.split(separator: " ").map(String.init)
+      let variables = words.prefix { $0 != "campaign" }
+      let run = try test.run(Array(words.dropFirst(variables.count + 1)), environment: Array(variables))
       let told = run.narration.replacing(/\d+\.\d+s\b/, with: "_s")
       actual += mistake.text(told + "[code \(run.code)]\n")
     }

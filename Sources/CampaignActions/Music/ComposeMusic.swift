@@ -39,6 +39,16 @@ package struct ComposeMusic: BuiltInAction {
     return parameters.filter { !ignored.contains($0.name) }
   }
 
+  package func tools(_ parameters: [Parameter]) -> [Tool] {
+    guard !isPaid(parameters) else { return [.ffmpeg, .ffprobe] }
+    let hasSoundfont = parameters.contains { $0.name == "soundfont" && !$0.value.isEmpty }
+    return [.ffmpeg, .ffprobe, .fluidsynth] + (hasSoundfont ? [] : [.soundfont])
+  }
+
+  package func misfit(of inputs: [Rule.Input]) -> Misfit? {
+    Misfit(inputs, of: schema.name, roles: ["the pairs"])
+  }
+
   // MARK: - For money
 
   package func isPaid(_ parameters: [Parameter]) -> Bool {

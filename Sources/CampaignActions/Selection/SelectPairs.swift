@@ -50,6 +50,21 @@ package struct SelectPairs: BuiltInAction {
     JSON.damage(ofListAt: path, fields: PhotoPair.fields)
   }
 
+  /// It looks at photos only where there is a choice to be made.
+  package func tools(_ parameters: [Parameter]) -> [Tool] { [.ffmpeg] }
+
+  /// One manifest, and any number of texts: the brief.
+  package func misfit(of inputs: [Rule.Input]) -> Misfit? {
+    let manifests = inputs.indices.filter { !inputs[$0].isBrief }
+    let rest = Misfit(manifests.map { inputs[$0] }, of: schema.name, roles: ["a manifest"])
+    return rest.map { rest in
+      var misfit = rest
+      misfit.input = rest.input.map { manifests[$0] }
+      if rest.input != nil { misfit.message += ", and .md or .txt files as its brief" }
+      return misfit
+    }
+  }
+
   // MARK: - Foreseeing
 
   package func isPaid(_ parameters: [Parameter]) -> Bool {
@@ -152,10 +167,23 @@ package struct SelectPairs: BuiltInAction {
   }
 }
 
+extension Rule.Input {
+  /// All that it stands for are texts that say what the campaign is about.
+  fileprivate var isBrief: Bool {
+    switch self {
+    case .file(let template): Job.isBrief(template.description)
+    case .glob(let matches): matches.allSatisfy(Job.isBrief)
+    case .all: false
+    }
+  }
+}
+
 extension Job {
+  static func isBrief(_ path: String) -> Bool { path.hasSuffix(".md") || path.hasSuffix(".txt") }
+
   /// What the texts among the inputs say of the campaign.
   var brief: String {
-    inputs.filter { $0.path.hasSuffix(".md") || $0.path.hasSuffix(".txt") }
+    inputs.filter { Self.isBrief($0.path) }
       .compactMap { try? Files.text(resolve($0.path)) }.joined(separator: "\n\n")
   }
 }
