@@ -61,9 +61,8 @@ struct HistoryCommand: ParsableCommand {
 
   /// In the profile that the build had, unless another is named: each orders its own takes.
   private func restore(_ run: Run) throws {
-    var workspace = workspace
-    workspace.profile = workspace.profile ?? run.profile
-    let project = try workspace.loadHere()
+    let profile = workspace.profile ?? run.profile
+    let project = try profile.map { try workspace.loadHere(by: $0) } ?? workspace.loadHere()
     do throws(BuildError) {
       let restoration = try project.restoration(to: run)
       try project.restore(restoration)
@@ -88,11 +87,20 @@ struct HistoryCommand: ParsableCommand {
 extension Restoration {
   /// What was restored, and what could not be.
   fileprivate var text: String {
-    guard !choices.isEmpty || !others.isEmpty else { return "every target is the take that it was then\n" }
-    return choices.map { "\($0.target) is take \($0.number) again\n" }.joined()
-      + others.map {
-        "\($0) stays as it is: its take of then had another prompt, other photos or another profile\n"
-      }.joined()
+    var lines = choices.map { "\($0.target) is take \($0.number) again" }
+    lines += others.map {
+      "\($0) stays as it is: its take of then had another prompt, other photos or another profile"
+    }
+    if choices.isEmpty && others.isEmpty {
+      lines.append(
+        kept > 0 ? "all \(Wording.count(kept, "take")) of then still count" : "there was no take to restore")
+    }
+    if !remade.isEmpty {
+      lines.append(
+        "\(Wording.list(remade)) \(remade.count == 1 ? "was" : "were") made anew since: put photos, texts and "
+          + "Campaignfile back as they were then, and build")
+    }
+    return lines.map { $0 + "\n" }.joined()
   }
 }
 

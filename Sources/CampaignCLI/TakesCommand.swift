@@ -10,8 +10,9 @@ struct TakesCommand: ParsableCommand {
     commandName: "takes",
     abstract: "List what was bought for a target, choose among it, or reject it.",
     discussion: """
-      Every take that was ever bought stays. To choose one is free. To reject the
-      one that counts means that the next build buys another.
+      Every take that was ever bought stays. To choose one is free: the target is
+      brought to it, and no other file is touched. To reject the one that counts
+      means that the next build buys another.
 
       Examples:
         campaign takes build/clips/hook.mp4
@@ -49,7 +50,7 @@ struct TakesCommand: ParsableCommand {
       var takes = try project.takes(target)
       if let use {
         try project.use(try chosen(use, of: takes), of: takes)
-        try project.bring([target])
+        if try !project.bring(takes) { try bringElsewhere(takes, project) }
         takes = try project.takes(target)
       } else if let reject {
         try project.reject(try chosen(reject, of: takes), of: takes, reason: reason)
@@ -57,6 +58,18 @@ struct TakesCommand: ParsableCommand {
       }
       Output.results.write(json ? takes.json.pretty : takes.text(workspace.look.style))
     } catch { throw Problem(error) }
+  }
+
+  /// In the profile that ordered it; where that is not to be, the next build brings it.
+  private func bringElsewhere(_ takes: Takes, _ project: Project) throws(BuildError) {
+    let profile = project.profile(thatOrdered: takes)
+    if let profile, profile != project.profile, let other = try? workspace.loadHere(by: profile),
+      try other.bring(takes)
+    {
+      return Output.narration.write("as profile `\(profile)` orders it\n")
+    }
+    let option = profile.map { " --profile \($0)" } ?? ""
+    Output.narration.write("it counts from the next build on: campaign build\(option) \(target)\n")
   }
 
   private func chosen(_ number: Int, of takes: Takes) throws(BuildError) -> Take {

@@ -52,6 +52,13 @@ struct WorkspaceOptions: ParsableArguments {
   /// Reads the Campaignfile of the folder that we are in.
   func loadHere() throws(Problem) -> Project { try load(".") }
 
+  /// The same by another profile.
+  func loadHere(by profile: String) throws(Problem) -> Project {
+    var other = self
+    other.profile = profile
+    return try other.loadHere()
+  }
+
   /// The campaigns of a batch: those that `-C` names, or that the Campaignfile here does. Nil: it is about one alone.
   func loadBatch() throws(Problem) -> [Project]? {
     if folders.count < 2 { try enter() }

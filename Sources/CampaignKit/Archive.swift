@@ -76,6 +76,14 @@ package struct Archive {
     } catch { throw .file(error) }
   }
 
+  /// What became of a target when its step last ran; nil: it has not run.
+  package func lastStep(_ target: String) -> Run.Step? {
+    for name in runNames.reversed() {
+      if let step = run(name)?.steps.last(where: { $0.target == target && $0.start != nil }) { return step }
+    }
+    return nil
+  }
+
   /// The log of the last run of the step that makes `target`; nil when it has not run.
   package func log(_ target: String) throws(BuildError) -> String? {
     let path = state.resolve(StateFolder.log(of: target))

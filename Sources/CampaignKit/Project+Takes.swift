@@ -63,6 +63,26 @@ extension Project {
     do throws(FileError) { return try LockFile(path: state.lockFile) } catch { throw .file(error) }
   }
 
+  /// Brings a target to the take that counts for it. False: here it is ordered otherwise, or not at all, or other files
+  /// would have to change for it; nothing was done then.
+  package func bring(_ takes: Takes) throws(BuildError) -> Bool {
+    var request = Request()
+    request.targets = [takes.target]
+    let entries = try plan(request).entries
+    let others = entries.filter { $0.outputs[0] != takes.target }
+    guard entries.contains(where: { $0.outputs[0] == takes.target && $0.order == takes.order }),
+      others.allSatisfy({ $0.verdict == .current || $0.verdict == .kept })
+    else { return false }
+    try bring([takes.target])
+    return true
+  }
+
+  /// The profile by which something was ordered, as the log of that build tells; nil: none, or nobody knows.
+  package func profile(thatOrdered takes: Takes) -> String? {
+    let attempt = try? Spending(state).ledger.attempts.last { $0.order == takes.order }
+    return attempt.flatMap { try? archive.run(named: $0.run) }?.profile
+  }
+
   /// Makes targets of the takes that count, which buys nothing.
   package func bring(_ targets: [String]) throws(BuildError) {
     guard !targets.isEmpty else { return }

@@ -17,16 +17,14 @@ struct CampaignActions: Sendable {
       let order = try BuildOrder(campaign: campaign.id, plan: try await call.form(BuildOrder.planMembers))
       return try await api.off { try plan(order) }
     case "approve":
-      let form = try await call.form(["target", "items"])
-      let (target, items) = (try form.needed("target", most: 1024), try form.texts("items", most: 256))
-      return try await api.off { try approve(target, items) }
+      let items = try Items(try await call.form(Items.members))
+      return try await api.off { try approve(items) }
     case "reject":
-      let form = try await call.form(["target", "items"])
-      let (target, items) = (try form.needed("target", most: 1024), try form.texts("items", most: 256))
-      guard !items.isEmpty else { throw Refusal(.badRequest, "`items` is missing") }
-      return try await api.off { try reject(target, items) }
+      let items = try Items(try await call.form(Items.members))
+      guard !items.names.isEmpty else { throw Refusal(.badRequest, "`items` is missing") }
+      return try await api.off { try reject(items) }
     case "take":
-      let choice = try Choice(try await call.form(["target", "number", "do", "reason"]))
+      let choice = try Choice(try await call.form(["target", "number", "do", "reason", "profile"]))
       return try await api.off { try choose(choice) }
     case "history": return try await api.off { try restore(path[1]) }
     case "cancel":
@@ -43,29 +41,45 @@ struct CampaignActions: Sendable {
     }
   }
 
-  private func approve(_ target: String, _ items: [String]) throws -> Response {
-    let project = try campaign.project()
+  // MARK: - Approvals
+
+  /// A target that waits for an approval, and some of the items in it.
+  private struct Items: Sendable {
+    static let members: Set<String> = ["target", "items", "profile"]
+
+    var target: String
+    var names: [String]
+    var profile: String?
+
+    init(_ form: Form) throws(Refusal) {
+      target = try form.needed("target", most: 1024)
+      names = try form.texts("items", most: 256)
+      profile = try form.text("profile")
+    }
+  }
+
+  private func approve(_ items: Items) throws -> Response {
+    let project = try campaign.project(profile: items.profile)
     do throws(BuildError) {
       var words: [String] = []
-      if items.isEmpty { words.append(try project.approve(target)) }
-      for item in items { words.append(try project.approve(target, item: item)) }
-      return Reply.done(
-        "approved " + words.joined(separator: "; "), command: "campaign approve" + named(target, items))
+      if items.names.isEmpty { words.append(try project.approve(items.target)) }
+      for name in items.names { words.append(try project.approve(items.target, item: name)) }
+      return Reply.done("approved " + words.joined(separator: "; "), command: command(items))
     } catch { throw Refusal(error) }
   }
 
-  private func reject(_ target: String, _ items: [String]) throws -> Response {
-    let project = try campaign.project()
+  private func reject(_ items: Items) throws -> Response {
+    let project = try campaign.project(profile: items.profile)
     do throws(BuildError) {
-      try project.reject(target, items: items)
+      try project.reject(items.target, items: items.names)
       return Reply.done(
-        "rejected " + items.joined(separator: ", "),
-        command: "campaign approve" + named(target, items) + " --reject")
+        "rejected " + items.names.joined(separator: ", "), command: command(items) + " --reject")
     } catch { throw Refusal(error) }
   }
 
-  private func named(_ target: String, _ items: [String]) -> String {
-    campaign.place + ([target] + items).map { " " + ServedCampaign.quoted($0) }.joined()
+  private func command(_ items: Items) -> String {
+    "campaign approve" + campaign.options(profile: items.profile)
+      + ([items.target] + items.names).map { " " + ServedCampaign.quoted($0) }.joined()
   }
 
   // MARK: - Takes
@@ -75,6 +89,7 @@ struct CampaignActions: Sendable {
     var number: Int
     var isRejected: Bool
     var reason: String
+    var profile: String?
 
     init(_ form: Form) throws(Refusal) {
       target = try form.needed("target", most: 1024)
@@ -86,12 +101,14 @@ struct CampaignActions: Sendable {
       guard word == "use" || word == "reject" else { throw Refusal(.badRequest, "`do` takes use or reject") }
       isRejected = word == "reject"
       reason = try form.text("reason", most: 1000, mayBeEmpty: true) ?? ""
+      profile = try form.text("profile")
     }
   }
 
   private func choose(_ choice: Choice) throws -> Response {
-    let project = try campaign.project()
-    let target = ServedCampaign.quoted(choice.target)
+    let project = try campaign.project(profile: choice.profile)
+    let command =
+      "campaign takes\(campaign.options(profile: choice.profile)) " + ServedCampaign.quoted(choice.target)
     do throws(BuildError) {
       let takes = try project.takes(choice.target)
       guard let take = takes.number(choice.number) else {
@@ -104,13 +121,13 @@ struct CampaignActions: Sendable {
         let reason = choice.reason.isEmpty ? "" : " " + ServedCampaign.quoted(choice.reason)
         return Reply.done(
           "rejected take \(choice.number) of \(choice.target)",
-          command: "campaign takes\(campaign.place) \(target) --reject \(choice.number)\(reason)")
+          command: "\(command) --reject \(choice.number)\(reason)")
       }
       try project.use(take, of: takes)
-      try project.bring([choice.target])
+      let isThere = try project.bring(takes)
       return Reply.done(
-        "take \(choice.number) of \(choice.target) counts",
-        command: "campaign takes\(campaign.place) \(target) --use \(choice.number)")
+        "take \(choice.number) of \(choice.target) counts" + (isThere ? "" : " from the next build on"),
+        command: "\(command) --use \(choice.number)")
     } catch { throw Refusal(error) }
   }
 

@@ -117,7 +117,7 @@ struct Overview {
       "\(review.target) waits for your approval"
         + (price > .zero ? "; what follows costs up to \(price)" : ""),
       sheet: review.sheet, items: review.items.map(item),
-      command: "campaign approve\(served.place) \(ServedCampaign.quoted(review.target))")
+      command: "campaign approve\(served.options(profile: profile)) \(ServedCampaign.quoted(review.target))")
   }
 
   private func item(_ item: Review.Item) -> JSON {
@@ -132,7 +132,8 @@ struct Overview {
     let kind = kind(of: failure.target)
     return need(
       kind, failure.target, failure.message, site: entries[failure.target]?.site,
-      command: "campaign build\(served.place)\(profileOption)" + (kind == "limit" ? " --max-cost USD" : ""))
+      command: "campaign build\(served.options(profile: profile))"
+        + (kind == "limit" ? " --max-cost USD" : ""))
   }
 
   private func kind(of target: String) -> String {
@@ -153,8 +154,6 @@ struct Overview {
       "items": .array(items), "command": .string(command),
     ])
   }
-
-  private var profileOption: String { profile.map { " --profile " + ServedCampaign.quoted($0) } ?? "" }
 
   // MARK: - The graph
 
@@ -213,6 +212,7 @@ extension Run {
       "steps": .array(steps.map(\.bar)), "awaiting": .strings(awaiting),
       "restores": .array((restoration?.choices ?? []).map(\.json)),
       "others": .strings(restoration?.others ?? []),
+      "remade": .strings(restoration?.remade ?? []),
     ])
   }
 }

@@ -52,6 +52,11 @@ final class ServedCampaign: Sendable {
   /// Its folder as a command line names it; empty when it is the served one.
   var place: String { folder == "." ? "" : " -C " + Self.quoted(folder) }
 
+  /// The same with a profile.
+  func options(profile: String?) -> String {
+    place + (profile.map { " --profile " + Self.quoted($0) } ?? "")
+  }
+
   // MARK: - The overview
 
   /// Many pages ask at once when something has happened: those that wait here get the same answer, which is none from

@@ -67,6 +67,36 @@ import Testing
     #expect(other.code == 2 && other.narration.contains("E0201"), "it said: \(other.narration)")
   }
 
+  @Test func `what cannot be restored is named`() throws {
+    let test = try CommandTest(Self.rules, ["a.txt": "1"])
+    #expect(try test.run(["build"]).code == 0)
+    let name = try #require(try json(test, "history")["builds"]?.array?.first?["build"]?.string)
+    #expect(try test.run(["history", name, "--restore"]).output == "there was no take to restore\n")
+    try test.write("2", to: "a.txt")
+    #expect(try test.run(["build"]).code == 0)
+    #expect(
+      try test.run(["history", name, "--restore"]).output
+        == "there was no take to restore\nbuild/a.txt, build/b.txt were made anew since: put photos, texts and "
+        + "Campaignfile back as they were then, and build\n")
+    #expect(try test.read("build/b.txt") == "2")
+  }
+
+  // MARK: - log
+
+  @Test func `a log without words says how the step ended`() throws {
+    let test = try CommandTest(Self.rules, ["a.txt": "1"])
+    let unborn = try test.run(["log", "build/a.txt"])
+    #expect(unborn.code == 1 && unborn.narration.contains("has not run yet"))
+    #expect(try test.run(["build"]).code == 0)
+    #expect(try test.run(["log", "build/a.txt"]).narration == "`build/a.txt` was made without a word\n")
+    try test.write("2", to: "a.txt")
+    try test.write("", to: "../broken")
+    #expect(try test.run(["build"]).code == 1)
+    #expect(
+      try test.run(["log", "build/a.txt"]).narration
+        == "`build/a.txt` failed (the command failed with exit code 1) without a word\n")
+  }
+
   // MARK: - explain
 
   @Test func `explain compares field by field and input by input`() throws {

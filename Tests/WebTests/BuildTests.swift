@@ -175,6 +175,19 @@ import Testing
     #expect(try web.post("builds", Self.words).status == 202)
   }
 
+  @Test func `a take is chosen by the profile that is shown, and so says the command`() throws {
+    let provider = try FakeProvider()
+    let rules = Self.paid + "words = soft\n\nprofile loud\n    words = loud\n"
+    let web = try WebTest(["words": rules], environment: provider.environment)
+    _ = try web.wait(for: try web.build(#"{"campaign": "words", "profile": "loud", "maxCost": 1}"#))
+    let choice = #"{"target": "build/clip.mp4", "number": 1, "do": "use", "profile": "#
+    let used = try web.post("campaigns/words/take", choice + #""loud"}"#)
+    #expect(
+      used.json["command"]?.string == "campaign takes -C words --profile loud build/clip.mp4 --use 1",
+      "\(used.text)")
+    #expect(try web.post("campaigns/words/take", choice + #""lout"}"#).status == 422)
+  }
+
   @Test func `an earlier build is restored by the takes that it had`() throws {
     let provider = try FakeProvider()
     let web = try WebTest(["words": Self.paid], environment: provider.environment)

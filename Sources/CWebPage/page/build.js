@@ -66,8 +66,10 @@ function offer(plan) {
       'p',
       { class: 'offer' },
       h('strong', null, most(plan) > 0 ? `at most ${money(most(plan))}` : 'free'),
-      forecast.usd > 0 && forecast.usd < most(plan) && ` ${money(forecast.usd)} for sure`,
-      forecast.seconds > 0 && ` · about ${span(forecast.seconds)}`,
+      [
+        forecast.usd > 0 && forecast.usd < most(plan) && `${money(forecast.usd)} for sure`,
+        forecast.seconds > 0 && `takes about ${span(forecast.seconds)}`,
+      ].filter(Boolean).join(' · '),
     ),
     h('ul', { class: 'plan' }, made.slice(0, 12).map(line), pending.map(later)),
     made.length > 12 && h('p', { class: 'quiet' }, `and ${plural(made.length - 12, 'step')} more`),

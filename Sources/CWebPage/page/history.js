@@ -60,8 +60,8 @@ function draw(page, run) {
 }
 
 /** Which takes would count again if this build were restored. */
-function restoration(page, { run, name, restores, others }) {
-  if (!restores.length && !others.length) return null
+function restoration(page, { run, name, restores, others, remade }) {
+  if (!restores.length && !others.length && !remade.length) return null
   const restore = async () => {
     await page.act(`The takes of ${name} count again`, () => page.api.restore(run))
     read(page, run)
@@ -84,6 +84,12 @@ function restoration(page, { run, name, restores, others }) {
         'p',
         { class: 'quiet' },
         `${words(others)} had another prompt, other photos or another profile then: put those back first.`,
+      ),
+    remade.length > 0 &&
+      h(
+        'p',
+        { class: 'quiet' },
+        `${plural(remade.length, 'file')} made anew since ${remade.length === 1 ? 'comes' : 'come'} back when photos, texts and Campaignfile are as they were then.`,
       ),
   )
 }

@@ -2,12 +2,18 @@
 
 import { h } from './dom.js'
 
-/** What one would type instead, in the folder that is served; a click copies it. */
+/** Commands that mean something else by another profile. */
+const isByProfile = /^campaign (approve|build|explain|graph|plan|status|takes) ?(?!.*--profile )/
+
+/** What one would type instead, in the folder that is served and by the profile that is shown; a click copies it. */
 export function command(page, words) {
   const folder = page.overview?.folder ?? '.'
-  const text = folder === '.' || words.includes(' -C ')
-    ? words
-    : words.replace(/^campaign \S+/, (start) => `${start} -C ${quoted(folder)}`)
+  const profile = page.api?.profile
+  const options = [
+    folder !== '.' && !words.includes(' -C ') && ` -C ${quoted(folder)}`,
+    profile && isByProfile.test(words) && ` --profile ${quoted(profile)}`,
+  ].filter(Boolean).join('')
+  const text = words.replace(/^campaign \S+/, (start) => start + options)
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(text)
