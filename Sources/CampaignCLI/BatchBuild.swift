@@ -37,6 +37,7 @@ struct BatchBuild {
       }
       for (index, event) in news { tell(event, of: projects[index], narrator) }
       if isOver { break }
+      narrator.tick?()
       waitForSignals(signals, batch)
     }
     return results.withLock { $0.compactMap { $0 } }

@@ -88,9 +88,15 @@ final class Narrator {
     }
   }
 
-  /// Redraws every 100 ms; nil when nothing is ever redrawn.
+  /// Redraws every 100 ms, or says what is waited for; nil when a build is to be told of by its events alone.
   var tick: (() -> Void)? {
-    live == nil ? nil : { [self] in draw(isLast: false) }
+    isQuiet
+      ? nil
+      : { [self] in
+        let time = Self.now - origin
+        draw(isLast: false)
+        Output.narration.write(plain?.reminder(at: time) ?? service?.reminder(at: time) ?? "")
+      }
   }
 
   /// Takes the block off the terminal when a build ends without a summary.

@@ -12,6 +12,8 @@ extension Build {
   func foresee(_ step: StepID) throws(FileError) -> Bool {
     switch try evaluation.purchase(step) {
     case .nothing, .owned, .lost: return false
+    // Another step of this build has ordered the same.
+    case .inFlight(let attempt) where attempt.run == run: return false
     case .inFlight(let attempt):
       evaluation.spending.awaitResumption(of: attempt)
       tell(

@@ -68,6 +68,12 @@ extension Evaluation {
     return action.with(take: take)
   }
 
+  /// An earlier build ordered what a step needs, and it has not come yet.
+  func isInFlight(_ step: StepID) throws(FileError) -> Bool {
+    guard let order = try offer(step)?.order, let attempt = spending.ledger.open(order) else { return false }
+    return attempt.run != spending.run
+  }
+
   /// What it costs to perform a step now.
   func purchase(_ step: StepID) throws(FileError) -> Purchase {
     guard let offer = try offer(step) else { return .nothing }

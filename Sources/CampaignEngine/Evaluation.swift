@@ -378,11 +378,6 @@ final class Evaluation {
     return hashes
   }
 
-  private func isInFlight(_ step: StepID) throws(FileError) -> Bool {
-    guard let order = try offer(step)?.order else { return false }
-    return spending.ledger.open(order) != nil
-  }
-
   func isForced(_ step: StepID) -> Bool {
     guard !forced.all else { return true }
     guard !forced.goals.isEmpty else { return false }

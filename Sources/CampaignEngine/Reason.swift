@@ -12,7 +12,7 @@ package enum Reason: Hashable, Sendable {
   case outputDamaged(String, String)
   case outputEdited(String)
   case forced
-  /// An earlier build ordered it; it is to be fetched.
+  /// It was ordered, perhaps by a build that runs; it is to be fetched.
   case takeInFlight
 
   /// Nil: was or is not there.
@@ -51,7 +51,7 @@ package enum Reason: Hashable, Sendable {
     case .outputDamaged(let path, let problem): "\(path) is damaged: \(problem)"
     case .outputEdited(let path): "\(path) was edited by hand"
     case .forced: "forced"
-    case .takeInFlight: "ordered by an earlier build"
+    case .takeInFlight: "ordered already"
     }
   }
 

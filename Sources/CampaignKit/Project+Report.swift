@@ -35,14 +35,23 @@ extension Project {
     return page
   }
 
-  private func film(_ plan: Plan, _ scratch: String) -> (path: String, poster: String?, words: String)? {
+  /// A film of so many bytes is part of the page: as much as most letters may carry.
+  private static let mostEmbedded: Int64 = 16_000_000
+
+  private func film(_ plan: Plan, _ scratch: String) -> ReportPage.Film? {
     guard let film = plan.films.first, let path = film.outputs.first, Files.exists(state.resolve(path)) else {
       return nil
     }
-    let size = FileStamp.of(state.resolve(path)).map { Wording.size($0.size) }
+    let bytes = FileStamp.of(state.resolve(path))?.size ?? .max
+    let isEmbedded = bytes <= Self.mostEmbedded && path.hasSuffix(".mp4")
+    let content = isEmbedded ? try? Files.read(state.resolve(path)) : nil
+    let isLinked = content == nil ? "linked: it is no part of this page" : nil
     let length = MediaInfo.seconds(of: state.resolve(path)).map { JSON.fixed($0, places: 1) + " s" }
-    let words = [length, size, film.verdict.phrase].compactMap { $0 }.joined(separator: ", ")
-    return (path, picture(of: path, width: 960, scratch), words)
+    let words = [length, Wording.size(bytes), film.verdict.phrase, isLinked].compactMap { $0 }
+    return ReportPage.Film(
+      path: path, poster: picture(of: path, width: 960, scratch),
+      data: content.map { "data:video/mp4;base64," + Base64.encoded($0) },
+      words: words.joined(separator: ", "))
   }
 
   // MARK: - The storyboard

@@ -88,7 +88,7 @@ final class ServiceClient {
         throw Failure(.network, "\(service.title) does not answer: \(why)", help: "build again to go on")
       }
       exchange.log("\(stage.rawValue): \(why); again in \(JSON.fixed(pause, places: 0))s")
-      if pause >= 8 { exchange.progress("\(service.title): \(why); trying again", fraction: nil) }
+      if pause >= 4 { exchange.progress("\(service.title): \(why); trying again", fraction: nil) }
       guard patience.waitAbout(pause) else { throw interrupted(interruption) }
     }
   }

@@ -75,10 +75,33 @@ struct ChatQuestion {
   /// The photos in the order in which they are shown: lines `photo ID: words`.
   private var photos: [(id: String, words: Set<String>)] {
     text.split(separator: "\n").compactMap { line in
-      guard line.hasPrefix("photo "), let colon = line.firstRange(of: ":") else { return nil }
-      let id = String(line[..<colon.lowerBound].dropFirst("photo ".count))
-      return (id, Self.words(String(line[colon.upperBound...]) + " " + id))
+      guard line.hasPrefix("photo "), let id = ids.first(where: { line.hasPrefix("photo \($0):") }) else {
+        return nil
+      }
+      return (id, Self.words(String(line.dropFirst("photo ".count))))
     }
+  }
+
+  /// All photos, as the schema lists them; of two that begin alike the longer one first.
+  private var ids: [String] {
+    let list = schema["properties"]?["pairs"] ?? schema["properties"]?["scenes"]
+    let fields = list?["items"]?["properties"]
+    let id = fields?["first"] ?? fields?["photos"]?["items"]
+    return (id?["enum"]?.array ?? []).compactMap(\.string).sorted { $0.count > $1.count }
+  }
+
+  /// The photos that a list names, whatever stands between them.
+  private func photos(in list: String) -> [String] {
+    var (found, rest) = ([String](), list[...])
+    while !rest.isEmpty {
+      if let id = ids.first(where: rest.hasPrefix) {
+        found.append(id)
+        rest = rest.dropFirst(id.count)
+      } else {
+        rest = rest.dropFirst()
+      }
+    }
+    return found
   }
 
   private static func words(_ text: String) -> Set<String> {
@@ -116,7 +139,7 @@ struct ChatQuestion {
 
   private func pairs() -> [JSON] {
     lines(below: "Candidates:").compactMap { line in
-      let ids = line.rest.split(separator: " ").map(String.init)
+      let ids = photos(in: line.rest)
       guard ids.count > 1 else { return nil }
       return .members([
         "scene": .string(line.name), "first": .string(ids[0]), "last": .string(ids[1]),

@@ -29,6 +29,8 @@ package struct CIDisplay: Sendable {
     return lines + group(step, result, at: event) + annotation(step, result)
   }
 
+  package mutating func reminder(at time: Int64) -> String { plain.reminder(at: time) }
+
   /// What the step printed, unless nothing.
   private func group(_ step: StepLabel, _ result: StepResult, at event: Event) -> String {
     guard let log = result.log.flatMap(readLog), !log.isEmpty else { return "" }

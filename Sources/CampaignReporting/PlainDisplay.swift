@@ -13,6 +13,7 @@ package struct PlainDisplay: Sendable {
   private let style: Style
   private let readLog: @Sendable (String) -> String?
   private var failed: [String] = []
+  private var vigil = RemoteVigil()
 
   package init(
     detail: Detail = .usual, style: Style, readLog: @escaping @Sendable (String) -> String? = { _ in nil }
@@ -24,6 +25,7 @@ package struct PlainDisplay: Sendable {
 
   /// The lines for an event, which may be none.
   package mutating func text(for event: Event) -> String {
+    vigil.record(event)
     switch event.kind {
     case .stepFinished(let step, let result): return finished(step, result, at: event)
     case .runFinished(let summary):
@@ -42,6 +44,12 @@ package struct PlainDisplay: Sendable {
     case .runStarted, .reading, .planned, .grew, .stepStarted, .stepProgress, .notice:
       return detail == .quiet ? "" : narration(event)
     }
+  }
+
+  /// A line on what others keep us waiting for, now and then; on the clock of the events.
+  package mutating func reminder(at time: Int64) -> String {
+    guard detail == .usual, let words = vigil.words(at: time) else { return "" }
+    return line(Event(time: time, kind: .notice(words)), "waiting", .plain, "", words)
   }
 
   private func narration(_ event: Event) -> String {

@@ -2,7 +2,7 @@ import CampaignCore
 import CampaignEngine
 
 /// All there is to say of a campaign as one HTML file: it needs no script, no network and no other file, and is as good
-/// in three years. Links to films and clips are relative to the workspace.
+/// in three years. What is linked beside that, clips and a large film, is relative to the workspace.
 package struct ReportPage: Sendable {
   /// A clip with what it shows and where it comes from.
   package struct Card: Sendable {
@@ -31,6 +31,22 @@ package struct ReportPage: Sendable {
     }
   }
 
+  package struct Film: Sendable {
+    package var path: String
+    /// Pictures as `data:` addresses; nil: there is none.
+    package var poster: String?
+    /// All of it, as a `data:` address; nil: it is too large for that, and linked.
+    package var data: String?
+    package var words: String
+
+    package init(path: String, poster: String?, data: String?, words: String) {
+      self.path = path
+      self.poster = poster
+      self.data = data
+      self.words = words
+    }
+  }
+
   /// A step of the last build on the clock, in seconds since it began.
   package struct Bar: Sendable {
     package var target: String
@@ -46,15 +62,15 @@ package struct ReportPage: Sendable {
     }
   }
 
-  /// Folders between the workspace and the page: links go so many up.
-  package var depth = 0
+  /// The workspace as the page's links begin, with a slash at its end; empty: the page lies in it.
+  package var base = ""
   package var campaign: String
   package var date: String
   package var plan: Plan
   package var status: Status
   /// What a person has to do, in whole sentences.
   package var needs: [String] = []
-  package var film: (path: String, poster: String?, words: String)?
+  package var film: Film?
   package var cards: [Card] = []
   /// Rows of stage, requests and cost; the last is the sum.
   package var money: [[String]] = []
@@ -104,6 +120,11 @@ package struct ReportPage: Sendable {
 
   private var filmText: String {
     guard let film else { return "" }
+    if let data = film.data {
+      let poster = film.poster.map { " poster=\"\($0)\"" } ?? ""
+      return "<video class=\"film\" controls preload=\"metadata\"\(poster) src=\"\(data)\"></video>"
+        + "<p>\(html(film.path)), \(html(film.words))</p>"
+    }
     let picture = film.poster.map { "<img src=\"\($0)\" alt=\"a frame of the film\">" } ?? ""
     return "<a class=\"film\" href=\"\(address(film.path))\">\(picture)</a>"
       + "<p><a href=\"\(address(film.path))\">\(html(film.path))</a>, \(html(film.words))</p>"
@@ -148,13 +169,13 @@ package struct ReportPage: Sendable {
 
   /// A path as an address relative to the page.
   private func address(_ path: String) -> String {
-    let safe = path.utf8.map { byte -> String in
+    let safe = (base + path).utf8.map { byte -> String in
       let isPlain =
         (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
         || "/._-~".utf8.contains(byte)
       return isPlain ? String(UnicodeScalar(byte)) : "%" + String(byte, radix: 16, uppercase: true)
     }
-    return String(repeating: "../", count: depth) + safe.joined()
+    return safe.joined()
   }
 
   private static let css = """
@@ -172,7 +193,7 @@ package struct ReportPage: Sendable {
     .stills{display:grid;grid-template-columns:1fr 1fr;gap:.3rem;margin-top:.3rem}.why{color:#b45309}
     table{border-collapse:collapse;width:100%;font-size:.92rem}th,td{text-align:left;padding:.3rem .7rem .3rem 0;\
     border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}th{color:var(--faint);font-weight:500}
-    .film img{max-height:28rem}a{color:inherit}svg{max-width:100%;height:auto}svg text{fill:currentColor;font-size:12px}
+    .film img,video.film{max-width:100%;max-height:28rem}a{color:inherit}svg{max-width:100%;height:auto}svg text{fill:currentColor;font-size:12px}
     @media print{article{break-inside:avoid}body{margin:0}}
     """
 }

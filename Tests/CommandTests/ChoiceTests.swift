@@ -64,6 +64,24 @@ import Testing
     try shop.expectHonesty()
   }
 
+  @Test func `photos may have blanks in their names`() throws {
+    let shop = try shop()
+    for name in ["a", "b", "c", "d"] {
+      try Files.rename(
+        shop.test.path("photos/\(name).jpg"), to: shop.test.path("photos/the \(name): one.jpg"))
+    }
+    try shop.test.write(
+      try #require(try shop.test.read("photos.csv")).replacing(/^(.)\.jpg/.anchorsMatchLineEndings()) {
+        "the \($0.1): one.jpg"
+      }, to: "photos.csv")
+    try shop.build("--max-cost", "5")
+    #expect(
+      try chosen(shop) == [
+        "pool photos/the a: one.jpg photos/the b: one.jpg", "bed photos/the c: one.jpg photos/the d: one.jpg",
+      ])
+    try shop.expectHonesty()
+  }
+
   @Test func `photos that nobody tagged are enough for every scene of a rehearsal`() throws {
     let shop = try shop()
     try shop.test.write("file,description,tags\na.jpg,,\nb.jpg,,\nc.jpg,,\nd.jpg,,\n", to: "photos.csv")

@@ -335,6 +335,7 @@ import Testing
   func `a job outlives the build that ordered it`(signal: Int32) throws {
     let shop = try Rehearsed()
     let build = try stuck(shop)
+    #expect(try shop.run("plan").output.contains("ordered already"))
     build.signal(signal)
     let ended = try build.wait()
     #expect(ended.code == 128 + Int(signal))

@@ -16,7 +16,7 @@ import Testing
 
   @Test(arguments: [
     (["build", "--frobnicate"], "unknown option `--frobnicate`"),
-    (["build", "-j0"], "`-j` takes a number from 1 up"),
+    (["build", "-j0"], "`-j` takes a number from 1 to 10000"),
     (["build", "--set", "film"], "the value `film` is invalid for `--set <name=value>`"),
     (["build", "--json", "--events", "-"], "`--json` and `--events -` both want standard output"),
     (["build", "-n", "--events", "e"], "`-n` runs nothing, so `--events` has nothing to tell"),

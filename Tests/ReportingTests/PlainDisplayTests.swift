@@ -9,6 +9,29 @@ import Testing
     return events.map { display.text(for: $0) }.joined()
   }
 
+  @Test func saysSoonWhatIsWaitedForAndThenNowAndThen() {
+    var display = PlainDisplay(style: .plain)
+    func reminder(_ seconds: Double) -> String { display.reminder(at: Int64(seconds * 1e9)) }
+    var (clip, other) = (step("hook.mp4", 1), step("tub.mp4", 2))
+    (clip.pool, other.pool) = ("replicate", "replicate")
+    _ = display.text(for: make(.stepStarted(step("local.mp4"), reasons: []), at: 0))
+    _ = display.text(for: make(.stepStarted(clip, reasons: []), at: 1))
+    #expect(reminder(4.9) == "")
+    #expect(reminder(5) == "+5.0s   waiting                   for hook.mp4 at replicate\n")
+    _ = display.text(for: make(.stepStarted(other, reasons: []), at: 6))
+    _ = display.text(for: make(.stepProgress(clip, fraction: 0, detail: "queued 9s"), at: 10))
+    #expect(reminder(19.9) == "")
+    #expect(
+      reminder(20)
+        == "+20s    waiting                   for hook.mp4 at replicate (queued 9s), tub.mp4 at replicate\n")
+    #expect(reminder(79) == "")
+    #expect(reminder(80) != "")
+    for label in [clip, other] {
+      _ = display.text(for: make(.stepFinished(label, StepResult(outcome: .made, seconds: 9)), at: 99))
+    }
+    #expect(reminder(300) == "")
+  }
+
   @Test func tellsABuildInOneLineForEachEvent() {
     var forecast = Event.Forecast()
     forecast.toMake = 3

@@ -11,7 +11,8 @@ struct ReportTests {
     var page = ReportPage(
       campaign: "villa <1>", date: "today", plan: plan, status: Status(campaign: "villa", plan: plan))
     page.needs = ["campaign approve build/pairs.json"]
-    page.film = ("build/my film.mp4", "data:image/jpeg;base64,AA==", "30.0 s")
+    page.film = .init(
+      path: "build/my film.mp4", poster: "data:image/jpeg;base64,AA==", data: nil, words: "30.0 s")
     var card = ReportPage.Card(
       target: "build/clips/hook.mp4", maker: "local", price: .zero, verdict: .stale([photoChanged]))
     card.prompt = "<script>alert(1)</script>"
@@ -42,9 +43,17 @@ struct ReportTests {
     #expect(page.text.contains("<h2>Why</h2>"))
   }
 
+  @Test func holdsTheFilmItself() {
+    var page = page()
+    page.film?.data = "data:video/mp4;base64,AAAA"
+    #expect(page.text.contains("<video class=\"film\" controls"))
+    #expect(page.text.contains("src=\"data:video/mp4;base64,AAAA\"></video>"))
+    #expect(!page.text.contains("href=\"build/my%20film.mp4\""))
+  }
+
   @Test func linksGoUpFromWhereThePageIs() {
     var page = page()
-    page.depth = 2
+    page.base = "../../"
     #expect(page.text.contains("href=\"../../build/clips/hook.mp4\""))
   }
 

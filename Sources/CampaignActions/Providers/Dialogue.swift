@@ -26,6 +26,7 @@ struct Dialogue {
   func hold(_ request: JSON) throws(StepFailure) -> Ending {
     let provider = try start()
     provider.say(request.compact)
+    progress(0, "asked")
     var ending: Ending?
     var problem: StepFailure?
     /// The last word was that the request must not be sent.
@@ -41,7 +42,9 @@ struct Dialogue {
           try note(state, data)
           isForbidden = false
           provider.say(#"{"ok":true}"#)
-        case .throttled(let seconds, let burst): spending.throttle(attempt, seconds: seconds, burst: burst)
+        case .throttled(let seconds, let burst):
+          spending.throttle(attempt, seconds: seconds, burst: burst)
+          progress(0, "\(attempt.provider) asks to wait \(JSON.fixed(seconds, places: 0))s")
         case .progress(let words, let fraction): report(fraction ?? 0, words)
         case .note(let words): report(0, words)
         case .done(let delivery): ending = .delivered(delivery)

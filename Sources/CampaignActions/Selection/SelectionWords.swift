@@ -37,9 +37,14 @@ struct SelectionWords {
     \(scenes.map { "- \($0.name): \($0.camera.rawValue); \($0.prompt)" }.joined(separator: "\n"))
 
     Candidates:
-    \(scenes.map { "- \($0.name): \((candidates[$0.name] ?? []).map(\.id).joined(separator: " "))" }.joined(separator: "\n"))
+    \(scenes.map { "- \($0.name): \((candidates[$0.name] ?? []).map(Self.word).joined(separator: " "))" }.joined(separator: "\n"))
 
     """
+  }
+
+  /// An id as it stands in a list: one with blanks in quotes.
+  private static func word(_ photo: ManifestPhoto) -> String {
+    photo.id.contains(" ") ? "\"\(photo.id)\"" : photo.id
   }
 
   func tour(count: Int) -> String {
