@@ -89,7 +89,7 @@ function restoration(page, { run, name, restores, others, remade }) {
       h(
         'p',
         { class: 'quiet' },
-        `${plural(remade.length, 'file')} made anew since ${remade.length === 1 ? 'comes' : 'come'} back when photos, texts and Campaignfile are as they were then.`,
+        `Made anew since: ${words(remade)}. That comes back when photos, texts and Campaignfile are as they were.`,
       ),
   )
 }
