@@ -36,7 +36,7 @@ extension Rule.Input {
   var isOneFile: Bool {
     switch self {
     case .file: true
-    case .glob(let matches): matches.count == 1
+    case .glob(_, let files, let rules): files.count == 1 && rules.isEmpty
     case .all: false
     }
   }
@@ -45,7 +45,7 @@ extension Rule.Input {
   var words: String {
     switch self {
     case .file(let template): template.description
-    case .glob(let matches): matches[0]
+    case .glob(let glob, let files, _): files.first ?? glob.pattern
     case .all: "all files of a rule"
     }
   }

@@ -11,7 +11,8 @@ extension Build {
     guard edits.isEmpty else { return try publish(step, product, around: edits) }
     try keepStrangers(step, trace: before, replacedBy: product.files)
     try lock(step, product.report.take)
-    let isEdited = product.wasRestored && isEdit(product.files, of: step)
+    // An edit that comes back from the store is still an edit.
+    let isEdited = product.wasRestored && evaluation.isAdopted(product.files.map(\.hash), of: step)
     var trace = try trace(step, outputs: product.files.map(\.hash), isEdited: isEdited)
     trace.milliseconds =
       product.wasRestored ? before?.milliseconds ?? 0 : UInt32(nearest: product.seconds * 1000)
@@ -51,11 +52,11 @@ extension Build {
       evaluation.forget(id)
       guard let hash = try evaluation.content(id)?.hash, hash != files[index].hash else { continue }
       let path = evaluation.graph.path(id)
-      let recorded = trace?.outputs.first { $0.path == path }
-      let isPersons =
-        hash == recorded?.hash
-        ? trace?.isEdited == true : evaluation.outputLog.owner(of: path, holding: hash).isPerson
-      guard isPersons, try evaluation.damage(of: path, madeBy: step) == nil else { continue }
+      let isRecorded = hash == trace?.outputs.first { $0.path == path }?.hash
+      guard !isRecorded || trace?.isEdited == true,
+        evaluation.outputLog.owner(of: path, holding: hash).isPerson,
+        try evaluation.damage(of: path, madeBy: step) == nil
+      else { continue }
       edits.append(index)
     }
     return evaluation.isForced(step) ? [] : edits
@@ -71,13 +72,6 @@ extension Build {
     }
     summary.cost = summary.cost + product.report.cost
     try adopt(step, try evaluation.outputHashes(step), madeFor: nil)
-  }
-
-  /// Whether what was brought back from the store is an edit that a build took in.
-  private func isEdit(_ files: [FileHash], of step: StepID) -> Bool {
-    zip(evaluation.graph.outputPaths(of: step), files).contains { path, file in
-      evaluation.outputLog.owner(of: path, holding: file.hash).isPerson
-    }
   }
 
   /// A file in the way that this campaign did not make may be someone's work: a copy goes to the store.
@@ -104,16 +98,16 @@ extension Build {
     let outputs = indices.map { index in
       OutputLog.Output(
         path: evaluation.graph.path(ids[index]), hash: files[index].hash,
-        replaced: evaluation.known(ids[index])?.hash)
+        replaced: evaluation.known(ids[index])?.hash, isEdited: isEdited)
     }
-    try evaluation.outputLog.record(outputs, key: key, isEdited: isEdited)
+    try evaluation.outputLog.record(outputs, key: key)
     for (output, index) in zip(outputs, indices) {
       do throws(FileError) { try move(works[step]!.job.staged[index], to: output.path) } catch {
         // This one and those behind it stay what they were.
         let left = outputs.drop { $0.path != output.path }.map {
           OutputLog.Output(path: $0.path, hash: $0.replaced ?? $0.hash)
         }
-        try evaluation.outputLog.record(left, key: .zero, isEdited: false)
+        try evaluation.outputLog.record(left, key: .zero)
         throw error
       }
       guard let stamp = FileStamp.of(state.resolve(output.path)) else { throw FileError("find", output.path) }
@@ -170,10 +164,16 @@ extension Build {
     tell(.stepFinished(evaluation.label(step), StepResult(outcome: .adopted, seconds: 0)))
   }
 
-  /// Writes down for good that the outputs of a step are a person's.
+  /// Writes down for good which outputs of a step are a person's: those that it did not make so, or all.
   func recordEdit(_ trace: Trace) throws(FileError) {
-    let outputs = trace.outputs.map { OutputLog.Output(path: $0.path, hash: $0.hash) }
-    try evaluation.outputLog.record(outputs, key: trace.key, isEdited: true)
+    var outputs = trace.outputs.map { output in
+      let owner = evaluation.outputLog.owner(of: output.path, holding: output.hash)
+      return OutputLog.Output(path: output.path, hash: output.hash, isEdited: owner != .step)
+    }
+    if !outputs.contains(where: \.isEdited) {
+      for index in outputs.indices { outputs[index].isEdited = true }
+    }
+    try evaluation.outputLog.record(outputs, key: trace.key)
   }
 
   /// Hashes files again that changed in the clock's tick of their hash, so that the next build need not; not if they are

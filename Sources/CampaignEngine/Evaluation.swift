@@ -355,8 +355,17 @@ final class Evaluation {
       damage: { [state, toolbox] in Self.damage(of: state.resolve($0), madeBy: action, toolbox) },
       inputName: { [cache] in cache.path(key: $0) })
     for id in outputs { evidence.outputs.append((graph.path(id), try content(id)?.hash)) }
-    if action.isCostly || evidence.trace?.isEdited == true { evidence.take = store.take(key) }
+    if action.isCostly || evidence.trace?.isEdited == true {
+      evidence.take = store.take(key).flatMap { action.isCostly || isAdopted($0, of: step) ? $0 : nil }
+    }
     return evidence.judge()
+  }
+
+  /// Whether these outputs of a step are a person's, taken in by a build and not replaced since.
+  func isAdopted(_ hashes: [ContentHash], of step: StepID) -> Bool {
+    zip(graph.outputPaths(of: step), hashes).contains { path, hash in
+      if case .adopted = outputLog.owner(of: path, holding: hash) { true } else { false }
+    }
   }
 
   /// What is wrong with an output that a step did not make so; nil: it is sound.

@@ -30,6 +30,8 @@ final class OutputLog {
     var hash: ContentHash
     /// What stood there before.
     var replaced: ContentHash?
+    /// A person's, taken in.
+    var isEdited = false
   }
 
   private struct Holding {
@@ -63,21 +65,22 @@ final class OutputLog {
   }
 
   /// Writes down what is about to be published: before it is, and after its trace. An edit is on disk for good then.
-  func record(_ outputs: [Output], key: ContentHash, isEdited: Bool) throws(FileError) {
+  func record(_ outputs: [Output], key: ContentHash) throws(FileError) {
     var writer = ByteWriter()
-    writer.put(isEdited ? UInt8(2) : 1)
+    writer.put(UInt8(1))
     writer.put(key)
     writer.put(UInt32(outputs.count))
     for output in outputs {
       writer.put(output.path)
       writer.put(output.hash)
       writer.put(output.replaced ?? output.hash)
+      writer.put(output.isEdited ? UInt8(1) : 0)
     }
     _ = log.append(writer.bytes)
     if holdings != nil { writer.bytes.withUnsafeBytes { take($0) } }
     halfPublished = []
     isChanged = true
-    try isEdited ? log.sync() : log.flush()
+    try outputs.contains(where: \.isEdited) ? log.sync() : log.flush()
   }
 
   // MARK: - The builds' beginning and end
@@ -89,7 +92,7 @@ final class OutputLog {
     read()
     for output in halfPublished where content(output.path) != output.hash {
       let before = Output(path: output.path, hash: output.replaced ?? output.hash)
-      try record([before], key: .zero, isEdited: false)
+      try record([before], key: .zero)
     }
     isChanged = true
   }
@@ -125,12 +128,11 @@ final class OutputLog {
 
   private func take(_ payload: UnsafeRawBufferPointer) {
     halfPublished = Self.outputs(in: payload)
-    var reader = ByteReader(payload)
-    let isEdited = reader.take(UInt8.self) == 2
+    var reader = ByteReader(payload, at: 1)
     let key = reader.takeHash()
     for output in halfPublished {
       holdings?[PathTable.key(output.path)] = Holding(
-        hash: output.hash, replaced: output.replaced ?? output.hash, key: key, isEdited: isEdited)
+        hash: output.hash, replaced: output.replaced ?? output.hash, key: key, isEdited: output.isEdited)
     }
   }
 
@@ -139,7 +141,8 @@ final class OutputLog {
     guard payload.count > end.count else { return [] }
     var reader = ByteReader(payload, at: 1 + 16)
     let outputs = reader.takeList {
-      Output(path: $0.takeText(), hash: $0.takeHash(), replaced: $0.takeHash())
+      Output(
+        path: $0.takeText(), hash: $0.takeHash(), replaced: $0.takeHash(), isEdited: $0.take(UInt8.self) == 1)
     }
     return reader.isWhole ? outputs : []
   }

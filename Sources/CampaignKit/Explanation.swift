@@ -106,7 +106,11 @@ extension Project {
   private func input(
     _ path: String, was old: ContentHash?, isKnown: Bool, _ lineage: Lineage, _ cache: HashCache
   ) -> Explanation.Input {
-    let hash = content(path, cache)
+    var hash = content(path, cache)
+    // What comes back from the store counts as being there.
+    if let maker = lineage.makers[path], case .restorable = maker.verdict, maker.outputs[0] == path {
+      hash = maker.result
+    }
     let change: Explanation.Input.Change =
       !isKnown ? .unknown : old == nil ? .added : old == hash ? .same : .changed
     return Explanation.Input(

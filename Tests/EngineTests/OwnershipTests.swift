@@ -157,4 +157,43 @@ struct OwnershipTests {
     #expect(lab.build(one).ran == [])
     #expect(lab.read("out") == "mine")
   }
+
+  /// What a step made and the store brings back is ours, whatever was made meanwhile.
+  @Test func whatComesBackIsNoEdit() {
+    func costly(_ n: String) -> Recipe {
+      recipe(make("costly", from: ["src"], [("n", Template(n))], isCostly: true))
+    }
+    lab.build(costly("1"))
+    lab.build(costly("2"))
+    #expect(lab.build(costly("1")).restored == ["costly"])
+    lab.write("src", "2")
+    #expect(lab.build(costly("1")).ran == ["costly"])
+  }
+
+  /// An edit that was replaced on demand does not come back because the cache has lost its end.
+  @Test func aReplacedEditStaysReplaced() {
+    lab.write("out", "mine")
+    lab.build(one)
+    let before = bytes(cache)
+    lab.build(one) { $0.forceAll = true }
+    put(before, at: cache)
+    lab.remove(plan)
+    lab.build(one)
+    #expect(lab.read("out") == "0(1)")
+  }
+
+  /// Once the edited one of two outputs is gone, no edit holds the other.
+  @Test func aSiblingOfADeletedEditIsOurs() {
+    func two(_ n: String) -> Recipe {
+      var rule = make("o1", from: ["src"], [("n", Template(n))])
+      rule.outputs.append("o2")
+      return recipe(rule)
+    }
+    lab.build(two("1"))
+    lab.write("o2", "mine")
+    lab.build(two("1"))
+    lab.remove("o2")
+    lab.build(two("2"))
+    #expect(lab.read("o1") == "0(n=2,1)" && lab.read("o2") == "1(n=2,1)")
+  }
 }

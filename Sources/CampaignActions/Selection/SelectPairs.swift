@@ -172,7 +172,7 @@ extension Rule.Input {
   fileprivate var isBrief: Bool {
     switch self {
     case .file(let template): Job.isBrief(template.description)
-    case .glob(let matches): matches.allSatisfy(Job.isBrief)
+    case .glob(_, let files, let rules): rules.isEmpty && files.allSatisfy(Job.isBrief)
     case .all: false
     }
   }
