@@ -60,8 +60,9 @@ static bool look(int proc, const char *pid, char *state, pid_t *group, pid_t *se
   return true;
 }
 
-// Signals each process of one session, or of all our children's, and returns how many there were beside the groups of
-// the leaders. Async-signal-safe.
+// Signals each process of one session, or of all our children's: the leader's group at once, then those in other groups,
+// as `timeout` and job control make them. SIGKILL goes to each by itself too; returns how many it found to live.
+// Async-signal-safe.
 static int signal_sessions(pid_t only, int number) {
   if (!children) return 0;
   for (uint32_t n = 0; n < children->used; n++) {
@@ -163,6 +164,7 @@ static int become(const char *const *argv, const char *const *environment, const
   // A terminal belongs to people: what would ask there is told that there is none, instead of being stopped.
   setsid();
   children->leaders[place] = getpid();
+  // For when the keeper is killed together with us.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(127);
   struct sigaction standard;

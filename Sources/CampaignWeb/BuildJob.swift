@@ -15,7 +15,7 @@ struct BuildJob: Sendable {
       case 4: self = .waiting
       case 5: self = .refused
       case 6: self = .trouble
-      case 130, 143: self = .canceled
+      case 129, 130, 143: self = .canceled
       default: self = .failed
       }
     }

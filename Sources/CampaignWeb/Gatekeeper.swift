@@ -27,11 +27,12 @@ struct Gatekeeper: Sendable {
   /// Everything needs the token but the page itself, which holds nothing of a campaign: any user of this machine can
   /// connect, and others where the server listens elsewhere.
   func check(_ call: HTTPCall) throws(Refusal) {
-    try checkHost(call.request)
-    if !call.isRead { try checkOrigin(call.request) }
+    let head = call.request.head
+    try checkHost(head)
+    if !call.isRead { try checkOrigin(head) }
     guard call.path.first == "api", call.path != ["api", "v1", "openapi.json"] else { return }
-    if isTokenGiven(call.request) { return }
-    if call.isRead && isSessionGiven(call.request) { return }
+    if isTokenGiven(head) { return }
+    if call.isRead && isSessionGiven(head) { return }
     var refusal = Refusal(
       .unauthorized, "this needs the token of the server",
       help: "`campaign serve` prints it; send it as `Authorization: Bearer TOKEN`")
@@ -39,43 +40,59 @@ struct Gatekeeper: Sendable {
     throw refusal
   }
 
+  /// Whether who asks has the token, or the cookie that it gives.
+  func knows(_ request: HTTPRequest) -> Bool {
+    Self.name(request.authority ?? "").map(hosts.contains) == true
+      && (isTokenGiven(request) || isSessionGiven(request))
+  }
+
   /// A page elsewhere may have its name point here (DNS rebinding); then the name is not one of ours.
-  private func checkHost(_ request: Request) throws(Refusal) {
-    let name = request.head.authority.map(Self.name) ?? ""
+  private func checkHost(_ request: HTTPRequest) throws(Refusal) {
+    // The first is the authority.
+    guard HTTPField.Name("Host").map({ request.headerFields[values: $0].isEmpty }) == true,
+      let name = Self.name(request.authority ?? "")
+    else { throw Refusal(.badRequest, "a request has one header `Host`, a name and perhaps a port") }
     guard hosts.contains(name) else {
       throw Refusal(
         .forbidden, "`\(name)` is no name of this server", help: "`campaign serve --allow-host` adds one")
     }
   }
 
-  /// `host:8377` without its port, `[::1]:8377` without brackets.
-  private static func name(_ authority: String) -> String {
-    if authority.hasPrefix("[") {
-      return String(authority.dropFirst().prefix { $0 != "]" }).lowercased()
+  /// `host:8377` without its port, `[::1]:8377` without brackets. Nil: neither.
+  private static func name(_ authority: String) -> String? {
+    let isAddress = authority.hasPrefix("[")
+    let name = authority.dropFirst(isAddress ? 1 : 0).prefix { $0 != (isAddress ? "]" : ":") }
+    var rest = authority[name.endIndex...]
+    if isAddress {
+      guard name.contains(":"), rest.popFirst() == "]" else { return nil }
     }
-    return String(authority.prefix { $0 != ":" }).lowercased()
+    let port = rest.dropFirst()
+    guard rest.isEmpty || rest.hasPrefix(":"), port.utf8.allSatisfy({ (48...57).contains($0) }),
+      port.isEmpty || UInt16(port) != nil
+    else { return nil }
+    return name.lowercased()
   }
 
   /// Programs send no origin; browsers always do with what could write.
-  private func checkOrigin(_ request: Request) throws(Refusal) {
-    let site = HTTPField.Name("Sec-Fetch-Site").flatMap { request.headers[$0] }
+  private func checkOrigin(_ request: HTTPRequest) throws(Refusal) {
+    let site = HTTPField.Name("Sec-Fetch-Site").flatMap { request.headerFields[$0] }
     let isForeign = site.map { $0 != "same-origin" && $0 != "none" } ?? false
-    let origin = request.headers[.origin]
-    let own = request.head.authority.map { ["http://\($0)", "https://\($0)"] } ?? []
+    let origin = request.headerFields[.origin]
+    let own = request.authority.map { ["http://\($0)", "https://\($0)"] } ?? []
     guard !isForeign, origin.map({ own.contains($0) }) ?? true else {
       throw Refusal(.forbidden, "a page of another origin may not change anything here")
     }
   }
 
-  private func isTokenGiven(_ request: Request) -> Bool {
-    guard let field = request.headers[.authorization], field.lowercased().hasPrefix("bearer ") else {
+  private func isTokenGiven(_ request: HTTPRequest) -> Bool {
+    guard let field = request.headerFields[.authorization], field.lowercased().hasPrefix("bearer ") else {
       return false
     }
     return Self.isEqual(Array(SHA256.hex(Array(field.dropFirst(7).utf8)).utf8), digest)
   }
 
-  private func isSessionGiven(_ request: Request) -> Bool {
-    let cookies = (request.headers[.cookie] ?? "").split(separator: ";").map { $0.drop { $0 == " " } }
+  private func isSessionGiven(_ request: HTTPRequest) -> Bool {
+    let cookies = (request.headerFields[.cookie] ?? "").split(separator: ";").map { $0.drop { $0 == " " } }
     let name = Self.cookie(for: request) + "="
     return cookies.contains { cookie in
       cookie.hasPrefix(name) && Self.isEqual(Array(cookie.dropFirst(name.count).utf8), session)
@@ -87,14 +104,14 @@ struct Gatekeeper: Sendable {
 
   /// What a read with the token gives a browser: pictures, films and event streams cannot send one.
   func cookie(for call: HTTPCall) -> String? {
-    guard call.isRead, isTokenGiven(call.request) else { return nil }
-    return Self.cookie(for: call.request) + "=" + String(decoding: session, as: UTF8.self)
+    guard call.isRead, isTokenGiven(call.request.head) else { return nil }
+    return Self.cookie(for: call.request.head) + "=" + String(decoding: session, as: UTF8.self)
       + "; Path=/; HttpOnly; SameSite=Strict"
   }
 
   /// Browsers do not tell the ports of a machine apart: each server's cookie has a name of its own.
-  private static func cookie(for request: Request) -> String {
-    let port = request.head.authority?.split(separator: ":").last { $0.allSatisfy(\.isNumber) }
+  private static func cookie(for request: HTTPRequest) -> String {
+    let port = request.authority?.split(separator: ":").last { $0.allSatisfy(\.isNumber) }
     return "campaign-session" + (port.map { "-\($0)" } ?? "")
   }
 

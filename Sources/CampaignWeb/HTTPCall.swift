@@ -17,6 +17,9 @@ struct HTTPCall: Sendable {
   init(_ request: Request, patience: Duration) throws(Refusal) {
     self.patience = patience
     self.request = request
+    if let coding = request.headers[.transferEncoding], coding.lowercased() != "chunked" {
+      throw Refusal(.notImplemented, "a body comes as it is, or in chunks")
+    }
     let target = request.head.path ?? "/"
     let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     var path: [String] = []
@@ -45,8 +48,11 @@ struct HTTPCall: Sendable {
         bytes.append(byte)
         continue
       }
-      let digits = String(decoding: rest.prefix(2), as: UTF8.self)
-      guard digits.utf8.count == 2, let value = UInt8(digits, radix: 16) else { throw malformed }
+      let digits = rest.prefix(2)
+      // A number may have a sign, a byte has none.
+      guard digits.count == 2, digits.first != UInt8(ascii: "+"),
+        let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
+      else { throw malformed }
       rest = rest.dropFirst(2)
       bytes.append(value)
     }
@@ -99,11 +105,17 @@ struct HTTPCall: Sendable {
 
   private func body() async throws -> [UInt8] {
     let (request, patience) = (request, patience)
+    let tooLarge = Refusal(.contentTooLarge, "a body holds at most \(Self.bodyLimit >> 10) KiB")
+    if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > Self.bodyLimit {
+      throw tooLarge
+    }
     return try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
       group.addTask {
-        do { return Array(try await request.body.collect(upTo: Self.bodyLimit).readableBytesView) } catch {
-          throw Refusal(.contentTooLarge, "a body holds at most \(Self.bodyLimit >> 10) KiB")
-        }
+        do {
+          return Array(try await request.body.collect(upTo: Self.bodyLimit).readableBytesView)
+        } catch is NIOTooManyBytesError {
+          throw tooLarge
+        } catch { throw Refusal(.badRequest, "the body is malformed, or ends too early") }
       }
       group.addTask {
         try await Task.sleep(for: patience)

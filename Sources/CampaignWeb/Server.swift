@@ -5,7 +5,6 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
-import NIOPosix
 
 /// Listens, lets requests in or not, and hands them on.
 struct Server: Sendable {
@@ -14,7 +13,7 @@ struct Server: Sendable {
     var port = 8377
     var token: String
     var allowedHosts: [String] = []
-    /// Connections at once; more wait to be accepted.
+    /// Connections at once. One more takes the place of somebody without the token; where all have it, it waits.
     var connections = 512
     /// Seconds that a client may do nothing while something is expected of it.
     var patience = 30
@@ -37,13 +36,17 @@ struct Server: Sendable {
     let patience = TimeAmount.seconds(Int64(options.patience))
     let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
       maxHeaderFieldSize: Self.headerBytes, maxHeaderListSize: Self.headerBytes, maxHeaderFieldCount: 100)
+    let places = Places(options.connections)
     let channel = HTTP1Channel.Configuration(
-      additionalChannelHandlers: [SlowClients(patience)], idleTimeout: patience,
+      additionalChannelHandlers: [Visitor(places, patience: patience)], idleTimeout: patience,
       httpDecoderConfiguration: decoder)
     var logger = Logger(label: "campaign-web") { _ in SwiftLogNoOpLogHandler() }
     logger.logLevel = .critical
     let application = Application(
-      responder: CallbackResponder<BasicRequestContext> { request, _ in await respond(to: request) },
+      responder: CallbackResponder<Visit> { request, visit in
+        if gate.knows(request.head) { places.keep(visit.channel) }
+        return await respond(to: request)
+      },
       server: .http1(configuration: channel),
       configuration: ApplicationConfiguration(
         address: .hostname(options.host, port: options.port),
@@ -63,7 +66,7 @@ struct Server: Sendable {
     } catch let refusal as Refusal {
       response = refusal.response
       // What was not read of the request is not waited for.
-      if refusal.status.code == 413 || refusal.status.code == 408 { response.headers[.connection] = "close" }
+      if [400, 408, 413, 501].contains(refusal.status.code) { response.headers[.connection] = "close" }
     } catch {
       response = Refusal(.internalServerError, "\(error)").response
     }
@@ -85,32 +88,5 @@ extension Response {
       body: ResponseBody(contentLength: body.contentLength) { writer in
         try await writer.finish(nil)
       })
-  }
-}
-
-/// Drops a connection that does not take what is sent to it.
-final class SlowClients: ChannelDuplexHandler, RemovableChannelHandler {
-  typealias InboundIn = Any
-  typealias OutboundIn = Any
-
-  /// How long a client may take nothing while something waits for it.
-  private let patience: TimeAmount
-  private var end: Scheduled<Void>?
-
-  init(_ patience: TimeAmount) { self.patience = patience }
-
-  func channelWritabilityChanged(context: ChannelHandlerContext) {
-    end?.cancel()
-    end = nil
-    if !context.channel.isWritable {
-      let channel = context.channel
-      end = context.eventLoop.scheduleTask(in: patience) { channel.close(promise: nil) }
-    }
-    context.fireChannelWritabilityChanged()
-  }
-
-  func channelInactive(context: ChannelHandlerContext) {
-    end?.cancel()
-    context.fireChannelInactive()
   }
 }

@@ -15,6 +15,15 @@ import Testing
     #expect(try web.get("/", ["Host": host]).status == 403)
   }
 
+  @Test(arguments: [
+    "[::1]evil", "[::1", "::1", "[localhost]", "localhost:x", "localhost:80:80", "localhost:99999",
+    "localhost:+1",
+    "localhost:x@evil.example", "localhost\r\nHost: localhost", "localhost\r\nHost: evil.example",
+  ])
+  func `what is no name with a port is none of this server's`(host: String) throws {
+    #expect(try WebTest().get("campaigns", ["Host": host]).status == 400)
+  }
+
   @Test func `this machine's names, and those that are allowed, are answered`() throws {
     let web = try WebTest(options: ["--allow-host", "film.example"])
     for host in ["localhost", "localhost:1", "127.0.0.1", "[::1]:80", "FILM.example:8377"] {
@@ -116,7 +125,7 @@ import Testing
     "%2fetc%2fpasswd",
     "build/../../secret", ".campaign/cache", ".campaign/lock", "words.txt%00", "words.txt/", "./words.txt",
     "nothing",
-    "..\\..\\secret", "%c0%ae%c0%ae/secret",
+    "..\\..\\secret", "%c0%ae%c0%ae/secret", "%+1",
   ])
   func `only files that the campaign knows are served`(path: String) throws {
     let web = try WebTest()
@@ -205,6 +214,20 @@ import Testing
     #expect(try web.get("campaigns").status == 200)
   }
 
+  @Test(arguments: [
+    ("chunked", "zz\r\n{}\r\n0\r\n\r\n", 400), ("chunked", "2\r\n{}zz0\r\n\r\n", 400),
+    ("chunked", "2\r\n{}\r\nzz\r\n\r\n", 400), ("chunked", "fffffffffffffffff\r\n{}", 400),
+    ("chunked", "2;a=b\r\n{}\r\n0\r\n\r\n", 200), ("gzip, chunked", "2\r\n{}\r\n0\r\n\r\n", 501),
+    ("xchunked", "2\r\n{}\r\n0\r\n\r\n", 501), ("chunked\r\nContent-Length: 2", "{}", 400),
+  ])
+  func `a body in pieces is whole, or refused`(coding: String, body: String, status: Int) throws {
+    let web = try WebTest()
+    let connection = try web.connect()
+    let headers = ["Content-Type": "application/json", "Transfer-Encoding": coding]
+    connection.send(WebTest.head("POST", "campaigns/words/plan", headers) + body)
+    #expect(try connection.answer().status == status)
+  }
+
   @Test func `a body has to be JSON by name`() throws {
     let web = try WebTest()
     for type in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""] {
@@ -245,6 +268,23 @@ import Testing
       while let line = slow.line() { received += line.utf8.count }
       #expect(received < 50_000_000)
     }
+  }
+
+  @Test func `who has the token finds a place among any number of those who have not`() throws {
+    let web = try WebTest(options: ["--connections", "8"])
+    let listener = try web.connect()
+    listener.send(WebTest.head("GET", "campaigns/words/events", [:]))
+    _ = try listener.head()
+    let guests = try (0..<40).map { _ in
+      let guest = try web.connect()
+      guest.send("GET / HTTP/1.1\r\nHost: local")
+      return guest
+    }
+    #expect(try web.get("campaigns").status == 200)
+    try web.campaign("build")
+    while let event = listener.event(), event["event"] != "run.finished" {}
+    #expect(!listener.isAtEnd)
+    #expect(guests[0].isClosed)
   }
 
   @Test func `there is room for so many connections, and for the next one when one goes`() throws {

@@ -59,6 +59,7 @@ final class WebConnection {
     var chunk = [UInt8](repeating: 0, count: 64 << 10)
     let count = recv(socket, &chunk, chunk.count, 0)
     if count > 0 { pending += chunk[..<count] }
+    isAtEnd = count == 0
     return count > 0
   }
 
@@ -67,6 +68,9 @@ final class WebConnection {
     while fill() {}
     return errno != EAGAIN
   }
+
+  /// The server has closed the connection by now.
+  private(set) var isAtEnd = false
 
   func line() -> String? {
     while true {
