@@ -47,7 +47,7 @@ class Call:
 class Workspace:
   """A folder with a campaign in it, on which operations are played; a fault is raised where one shows."""
 
-  def __init__(self, program, folder):
+  def __init__(self, program, folder, env={}):
     self.program, self.folder = program, folder
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder + "/ws/src/g")
@@ -55,7 +55,7 @@ class Workspace:
     os.chdir(folder + "/ws")
     self.world, self.counts, self.seen = World(), {}, 0
     self.log = os.open(folder + "/runs", os.O_CREAT | os.O_RDWR | os.O_APPEND)
-    self.env = {"PATH": "/usr/bin:/bin", "HOME": folder, "NO_COLOR": "1", "RUNS": folder + "/runs"}
+    self.env = {"PATH": "/usr/bin:/bin", "HOME": folder, "NO_COLOR": "1", "RUNS": folder + "/runs", **env}
     self.written = {}
 
   def close(self):
@@ -150,6 +150,34 @@ class Workspace:
                    keep_going=one.keep_going and other.keep_going)
     if max(codes) > 1: raise Fault("exit code", f"two builds at once end with {codes}")
     self.judge_build(both, max(codes), twice=True)
+
+  def do_watch(self, call, edits):
+    """A watch, and edits while it runs; it builds as soon as something is to be done."""
+    process, seen = self.start(call), 0
+    try:
+      seen = self.watched(call, seen)
+      for edit in edits:
+        before = self.rights(call)
+        self.play(edit)
+        if self.rights(call) != before: seen = self.watched(call, seen)
+    finally: os.kill(process, signal.SIGINT)
+    code = self.end(process, call)
+    if code != 130: raise Fault("exit code", f"{call.shell()} ends with {code}: {self.said()}")
+
+  def rights(self, call):
+    seen = self.foresight(call)
+    return seen and seen.settled
+
+  def watched(self, call, seen):
+    """Waits until the watch has built what is to be built, and judges that."""
+    began = time.monotonic()
+    while time.monotonic() < began + 5:
+      told = get(self.folder + "/err0")
+      if len(told) > seen and told.endswith("ends it\n"):
+        self.judge_build(replace(call, command="build"), 1 if "\nfailed after" in told[seen:] else 0)
+        return len(told)
+      time.sleep(0.005)
+    raise Fault("watch", f"{call.shell()} does not build within 5 s: {self.said()}")
 
   def start(self, call, slot=0):
     self.counts[call.command] = self.counts.get(call.command, 0) + 1

@@ -23,7 +23,7 @@ class Chance:
 
   def campaign(self):
     rules = []
-    for number in range(self.random.randint(2, 9)): rules.append(self.rule("abcdefghi"[number], rules))
+    for number in range(self.random.randint(2, 7)): rules.append(self.rule("abcdefg"[number], rules))
     names = {"film": tuple(rule.pattern for rule in rules[-2:])} if self.odds(0.3) else {}
     profiles = {"draft": {"k1": str(self.random.randint(0, 9))}} if self.odds(0.5) else {}
     return Campaign(tuple(rules), {"k1": "1", "k2": "2"}, profiles, names)
@@ -111,6 +111,11 @@ class Chance:
     return ("damage", self.pick(FILES), self.pick(("delete", "truncate", "flip", "zero", "older")),
             round(self.random.random(), 4), self.random.randint(1, 255))
 
+  def sound_edit(self, world):
+    """Of a source, and nothing fails of it."""
+    if self.odds(0.3): return self.write(world, self.pick(ARRAYS), self.array())
+    return self.write(world, self.pick(SOURCES), f"{self.random.randint(0, 99)}\n")
+
   def edit_of_source(self, world):
     draw = self.random.random()
     if draw < 0.5: return self.write(world, self.pick(SOURCES), self.text())
@@ -146,6 +151,7 @@ class Chance:
       yield "call", Call("clean", more=(self.pick(("outputs", "orphans", "logs", "pieces")),) + (("-y",) if self.odds(0.8) else ()))
     elif draw < 0.21: yield "call", Call("gc", more=("--older-than", "0d", "-y"))
     elif draw < 0.24: yield from self.adoption(world)
+    elif draw < 0.243: yield "watch", Call("watch", call.targets), tuple(self.sound_edit(world) for _ in range(2))
     else:
       looks = [Call("plan", more=("--json",)), Call("status", more=("--check",)), Call("explain", more=("--json",))]
       for look in looks:
@@ -169,7 +175,7 @@ class Chance:
     return replace(look, targets=call.targets, forced=call.forced, all=call.all)
 
   def two(self, world):
-    one, other = self.build(world), self.build(world)
+    one, other = (replace(self.build(world), all=False) for _ in range(2))
     return one, replace(other, profile=one.profile, sets=one.sets, env=one.env, keep_going=one.keep_going)
 
   def build(self, world):

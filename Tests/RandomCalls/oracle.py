@@ -123,7 +123,7 @@ class Walk:
     if self.call.all: return True
     names = self.world.campaign.names
     forced = [path for target in self.call.forced for path in names.get(target, (target,))]
-    return any(path in step.outs for path in forced)
+    return any(path in step.outs or path == step.rule.pattern for path in forced)
 
   def edited(self, step):
     """Whether a person's text stands in an output, or stood there until it was deleted."""
@@ -213,18 +213,25 @@ class Judgement(Walk):
         world.records[step.id] = Record(record.key, before, True, True)
         world.records[step.id].open = record.open or not record.sure or record.key != key and record.outs != before
       return before
-    after = self.now(step)
+    return self.settle_doubtful_edit(step, key, right, sure)
+
+  def settle_doubtful_edit(self, step, key, right, sure):
+    """An edit that was deleted in part or as a whole, or that no build has seen before the cache was damaged: it may
+    stay or come back, and what a build knows to be a person's and is there has to stay."""
+    before, after, world = self.before(step), self.now(step), self.world
     for path, was, now, new in zip(step.outs, before, after, right or before):
       allowed = {world.mine.get(path), new} | ({was} if was is not None or self.cut or right is None else set())
       if sure and was is not None and was == world.mine.get(path): allowed = {was}
       if now not in allowed:
         raise Fault("lost an edit", f"{path} is {shown((now,))}; a person wrote {shown((world.mine.get(path),))}")
-    if right is None and after == before: self.failed.append(step)
-    for path, now in zip(step.outs, after):
       if now not in (None, world.mine.get(path)): world.mine.pop(path, None)
+    if right is None and after == before: self.failed.append(step)
     mine = any(path in world.mine for path in step.outs)
-    world.records[step.id] = Record(key, after, not self.cut and None not in after, mine and not self.cut)
-    world.records[step.id].open = True
+    if not mine and not self.cut and right is not None and after != right:
+      raise Fault("wrong", f"{step.id} is {shown(after)}: {self.want_text(right)}, and no edit is there any more")
+    complete = not self.cut and None not in after
+    world.records[step.id] = Record(key, after, complete, mine and complete)
+    world.records[step.id].open = mine
     return after if None not in after else None
 
   def settle_failure(self, step):

@@ -7,9 +7,9 @@ from calls import Call, Workspace
 from oracle import Fault
 
 
-def replay(program, folder, ops):
+def replay(program, folder, env, ops):
   """The fault that a life shows, or None; and how many operations were played."""
-  workspace = Workspace(program, folder)
+  workspace = Workspace(program, folder, env)
   try:
     for count, op in enumerate(ops, 1):
       try: workspace.play(op)
@@ -21,14 +21,14 @@ def replay(program, folder, ops):
 class Shrinker:
   """Tries simpler lives, and keeps those that show a fault of the same kind."""
 
-  def __init__(self, program, folder, kind, tries=1):
-    self.program, self.folder, self.kind, self.tries = program, folder, kind, tries
+  def __init__(self, program, folder, env, kind, tries=1):
+    self.program, self.folder, self.env, self.kind, self.tries = program, folder, env, kind, tries
     self.fault = None
 
   def shows(self, ops):
     if not all(op[1].rules for op in ops if op[0] == "campaign") or ops[:1] and ops[0][0] != "campaign": return None
     for _ in range(self.tries):
-      try: fault, count = replay(self.program, self.folder, ops)
+      try: fault, count = replay(self.program, self.folder, self.env, ops)
       except (LookupError, OSError, ValueError, StopIteration, AttributeError, TypeError): continue
       if fault and fault.kind == self.kind:
         self.fault = fault
@@ -144,5 +144,7 @@ SHELL = {
   "swap": lambda one, other: [f"mv {one} swap; mv {other} {one}; mv swap {other}"],
   "keep": lambda name: [f"cp .campaign/{name} ../kept/{name}"],
   "call": lambda call: [call.shell()],
+  "watch": lambda call, edits: [f"{call.shell()} & p=$!; sleep 1"] +
+    [line for edit in edits for line in SHELL[edit[0]](*edit[1:]) + ["sleep 1"]] + ["kill -INT $p; wait $p"],
   "two": lambda one, other: [f"{one.shell()} & {other.shell()}; wait"],
 }
