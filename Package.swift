@@ -105,3 +105,16 @@ let package = Package(
       exclude: ["transcript.txt", "errors.txt", "crash.c"]),
   ],
   swiftLanguageModes: [.v6])
+
+// The fuzzer looks at what is internal, which a release build hides: only `Tests/Fuzz/run` and `Tests/run` ask for it.
+if let fuzzing = Context.environment["CAMPAIGN_FUZZ"] {
+  package.products.append(.executable(name: "campaign-fuzz", targets: ["CampaignFuzz"]))
+  package.targets.append(
+    .executableTarget(
+      name: "CampaignFuzz",
+      dependencies: [
+        "CampaignKit", "CampaignProviders", "CampaignActions", "CampaignEngine", "CampaignSyntax",
+        "CampaignCore",
+      ],
+      path: "Tests/Fuzz/Fuzzer", swiftSettings: fuzzing == "libfuzzer" ? [.define("LIBFUZZER")] : []))
+}
