@@ -79,6 +79,13 @@ import Testing
     try shop.build(paid: 1)
   }
 
+  @Test func `what failed for money unasked counts`() throws {
+    let shop = try Shop()
+    try shop.provider(#"read -r r; echo '{"ev":"failed","class":"model","message":"no","usd":"0.03"}'"#)
+    #expect(try shop.build(exits: 1, paid: 0).contains("spent $0.03"))
+    #expect(try shop.cost.contains("spent $0.03, $0.03 for 1 request that gave nothing to use"))
+  }
+
   @Test func `a line without an end is given up`() throws {
     let shop = try Shop()
     try shop.provider(Shop.good.replacing("cp clip.mp4", with: "tr '\\0' x < /dev/zero; cp clip.mp4"))

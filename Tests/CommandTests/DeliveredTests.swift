@@ -89,6 +89,22 @@ import Testing
     try shop.build(paid: 1)
   }
 
+  /// Jobs that ran are charged, and another is not ordered unasked.
+  @Test(arguments: [
+    ("", "canceled"), (#"checkpoint succeeded '{"output":""}';"#, "model"), ("", "lost"),
+    (#"checkpoint succeeded '{"output":""}';"#, "infrastructure"),
+  ])
+  func `what a job that ran came to nothing for counts as what was reserved`(before: String, kind: String)
+    throws
+  {
+    let shop = try Shop()
+    let end = #"\#(before) echo '{"ev":"failed","class":"\#(kind)","message":"no"}'; exit 1; cp clip.mp4"#
+    try shop.provider(Shop.good.replacing("cp clip.mp4", with: end))
+    let said = try shop.build(exits: 1, paid: 1)
+    #expect(said.contains("spent $0.05"), "it said: \(said)")
+    #expect(try shop.cost.contains("spent $0.05, $0.05 for 1 request that gave nothing to use"))
+  }
+
   @Test func `a clip that had come before the provider lost it is taken`() throws {
     let shop = try Shop()
     let lost = #"*'"state":"submitted"'*) echo '{"ev":"failed","class":"lost","message":"gone"}'; exit 1 ;;"#

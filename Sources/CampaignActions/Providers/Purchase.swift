@@ -123,6 +123,8 @@ struct Purchase {
       return .rejected(said)
     case .infrastructure:
       try end(.failed, charged, .provider)
+      // Another is ordered unasked only where this one cost nothing.
+      guard charged == .zero else { throw said }
       return .brokeDown(
         StepFailure(failure.message, help: failure.help ?? "build again later", kind: .trouble))
     case .failed where order.kind == .chat:

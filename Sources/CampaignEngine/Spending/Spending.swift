@@ -93,6 +93,8 @@ package struct Spending: Sendable {
   package func end(
     _ attempt: Attempt, _ state: Attempt.State, cost: Money, fault: Fault, because problem: String
   ) throws(StepFailure) {
+    // It may have cost something although nobody was asked.
+    if ledger[attempt.id] == nil, cost > .zero { try admit(attempt) }
     if ledger[attempt.id] != nil {
       try recording { () throws(FileError) in
         try ledger.end(
