@@ -1,5 +1,6 @@
 """The provider's own books: all that was accepted and what it cost, on the disk before it is told."""
 
+import bisect
 import hashlib
 import json
 import os
@@ -42,10 +43,13 @@ class Verdict:
 
     Two purchases are the same when their inputs are, but for the seed and the addresses of uploads: files count by
     content. Buying again what has ended for nothing, or what the client itself has canceled, is no repetition; nor
-    is asking a chat again whose answer was never sent, or was of no use, for a chat has no name to fetch it by.
+    is asking a chat again whose answer was never sent, or was of no use, for a chat has no name to fetch it by. What
+    its own deadline has ended is bought again by nobody but a person: in another build, of which `builds` are the
+    beginnings.
     """
 
-    def __init__(self, events):
+    def __init__(self, events, builds=()):
+        self.builds = builds
         self.jobs, self.chats = {}, []
         self.repeats, self.asked_twice, self.violations = [], [], []
         for event in events:
@@ -53,14 +57,20 @@ class Verdict:
 
     def accepted(self, event):
         for job in self.jobs.values():
-            if job["key"] == event["key"] and not job.get("canceled_by") and job["usd"] != Decimal(0):
+            if job["key"] == event["key"] and job["usd"] != Decimal(0) and not self.given_up(job, event):
                 state = "ran" if job["usd"] is None else f"had cost ${job['usd']}"
                 self.repeats.append(f"{event['id']} of {event['model']} was bought while {job['id']} {state}")
                 break
         self.jobs[event["id"]] = event | {"usd": None}
 
+    def given_up(self, job, event):
+        """Whether a person has, by canceling it, or by building again after its deadline."""
+        build_of = lambda moment: bisect.bisect(self.builds, moment)
+        late = job.get("status") == "canceled" and build_of(job["t"]) != build_of(event["t"])
+        return job.get("canceled_by") or late
+
     def ended(self, event):
-        self.jobs[event["id"]] |= event | {"usd": rounded(event["usd"])}
+        self.jobs[event["id"]] |= event | {"t": self.jobs[event["id"]]["t"], "usd": rounded(event["usd"])}
 
     def chat(self, event):
         before = [chat for chat in self.chats if chat["key"] == event["key"]]

@@ -117,8 +117,8 @@ class Predictions:
 
     def throttle(self):
         """600 creates a minute; with little credit 6, one at a time."""
-        now, low = time.time(), self.settings["credit"] < 5
-        if self.settings["credit"] <= 0:
+        now, low = time.time(), self.ways["credit"] == "little"
+        if self.ways.happens("create.402"):
             raise problem(402, "Insufficient credit", NO_CREDIT)
         minute, most = self.pause(60), 6 if low else 600
         self.creates = [moment for moment in self.creates if moment > now - minute]

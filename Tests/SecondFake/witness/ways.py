@@ -18,13 +18,14 @@ OPEN = {
     "output": ["string", "list", "object"],
     "seconds": ["whole", "fractions", "untold"],  # the billed length in the metrics
     "webhook": ["once", "twice"],
+    "credit": ["plenty", "little"],  # with little of it jobs are taken one at a time, six a minute
     "ticks": ["told", "untold"],  # whether a chat says its price
     "reasoning": ["none", "some"],  # tokens that a chat thinks with although asked not to
 }
 
 # Each has a probability, 0 when it is not named. `before`: not accepted; `after`: accepted all the same.
 FAULTS = [
-    "create.429", "create.500 before", "create.reset before", "create.reset after", "create.502 after",
+    "create.402", "create.429", "create.500 before", "create.reset before", "create.reset after", "create.502 after",
     "create.garbage after", "create.hang after", "poll.500", "poll.html", "poll.reset", "poll.404",
     "list.500", "upload.503", "upload.reset", "download.503", "download.reset", "download.cut", "download.html",
     "job.refused", "job.broken", "chat.429", "chat.503", "chat.reset", "chat.refusal", "chat.length",
