@@ -40,8 +40,9 @@ struct Evidence {
     let trace = trace.flatMap { $0.outputs.map(\.path) == outputs.map(\.path) ? $0 : nil }
     let changes = trace.map { key == $0.key ? [] : differences(from: $0) } ?? [.neverBuilt]
     let findings = findings(trace)
+    let faults = findings.faults + (findings.adoptedFor == nil ? findings.outdated : [])
     let present = outputs.compactMap(\.hash)
-    if findings.faults.isEmpty && present.count == outputs.count {
+    if faults.isEmpty && present.count == outputs.count {
       if !findings.edits.isEmpty {
         let before = findings.adoptedFor ?? trace?.key
         return .edited(findings.edits, present, madeFor: before == key ? nil : before)
@@ -50,13 +51,15 @@ struct Evidence {
       if trace?.isEdited == true { return .kept }
       if trace == nil, let take, take == present { return .adoptTake(take) }
     }
-    return restored(changes + findings.faults)
+    return restored(changes + faults)
   }
 
   /// What is to be said of outputs that are not as recorded.
   private struct Findings {
     /// Why they cannot stay.
     var faults: [Reason] = []
+    /// What steps made last, whatever the trace says: it stays beside an edit that was taken in together with it.
+    var outdated: [Reason] = []
     /// A person's work, which stays.
     var edits: [Reason] = []
     /// The key of the step when a build took such an edit in.
@@ -73,7 +76,7 @@ struct Evidence {
       let owner = owner(output.path, hash)
       switch owner {
       // Its trace was lost, or it was never replaced.
-      case .step: if trace != nil { findings.faults.append(.outputOutdated(output.path)) }
+      case .step: if trace != nil { findings.outdated.append(.outputOutdated(output.path)) }
       case .nobody where trace == nil: break
       case .nobody, .person, .adopted:
         if let problem = damage(output.path) {
