@@ -137,9 +137,18 @@ struct Override: ExpressibleByArgument {
 /// The folder that the program works in.
 enum Workspace {
   static func enter(_ folder: String) throws(Problem) {
-    guard chdir(folder) == 0 else {
+    guard chdir(folder) == 0 || enterByBytes(folder) else {
       throw Problem(
         "cannot enter `\(folder)`: \(String(cString: strerror(errno)))", help: "`-C` takes a folder")
+    }
+  }
+
+  /// Enters a folder whose name is no UTF-8 text: what Swift has put U+FFFD for is still in the argument as it was given.
+  private static func enterByBytes(_ folder: String) -> Bool {
+    guard folder.contains("\u{FFFD}") else { return false }
+    return (0..<Int(CommandLine.argc)).compactMap { CommandLine.unsafeArgv[$0] }.contains { argument in
+      let text = String(cString: argument)
+      return (text == folder && chdir(argument) == 0) || (text == "-C" + folder && chdir(argument + 2) == 0)
     }
   }
 }

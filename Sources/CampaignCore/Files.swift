@@ -154,19 +154,30 @@ package enum Files {
     return lstat(path, &status) == 0 && (status.st_mode & S_IFMT == S_IFLNK || status.st_nlink > 1)
   }
 
-  /// What is at a path that is neither a regular file nor nothing, e.g. `a folder`, for people; nil: it is one of these.
-  package static func oddity(_ path: String) -> String? {
+  /// What can be at a path, in words for people.
+  package enum Kind: String, Sendable {
+    case file = "a file"
+    case folder = "a folder"
+    case pipe = "a pipe"
+    case socket = "a socket"
+    case device = "a device"
+    case brokenLink = "a link to what is not there"
+    case loop = "a link that leads to itself"
+  }
+
+  /// What is at a path, behind all links; nil: nothing.
+  package static func kind(_ path: String) -> Kind? {
     var status = stat()
-    guard lstat(path, &status) == 0 else { return nil }
-    if status.st_mode & S_IFMT == S_IFLNK, stat(path, &status) != 0 {
-      return errno == ELOOP ? "a link that leads to itself" : "a link to what is not there"
+    guard stat(path, &status) == 0 else {
+      if errno == ELOOP { return .loop }
+      return lstat(path, &status) == 0 ? .brokenLink : nil
     }
     switch status.st_mode & S_IFMT {
-    case S_IFREG: return nil
-    case S_IFDIR: return "a folder"
-    case S_IFIFO: return "a pipe"
-    case S_IFSOCK: return "a socket"
-    default: return "a device"
+    case S_IFREG: return .file
+    case S_IFDIR: return .folder
+    case S_IFIFO: return .pipe
+    case S_IFSOCK: return .socket
+    default: return .device
     }
   }
 

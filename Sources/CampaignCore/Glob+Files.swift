@@ -81,15 +81,13 @@ private struct GlobSearch {
     var next = [start][...]
     var links: ArraySlice<String> = []
     while let folder = next.popFirst() ?? links.popFirst() {
-      guard let identity = FileIdentity(folderAt: resolve(folder)), seen.insert(identity).inserted else {
-        continue
-      }
+      guard let place = try identity(Array(folder.utf8)), seen.insert(place).inserted else { continue }
       let entries = try entries(of: folder)
       found.append((folder, entries))
       for entry in entries.sorted(by: { $0.name.lexicographicallyPrecedes($1.name) })
       where entry.kind != .other && !Glob.isHidden(entry.name) {
         let isLink = entry.kind == .link
-        if isLink && !isFolder(entry.name, in: folder) { continue }
+        if isLink, try identity(Array(join(folder, "").utf8) + entry.name) == nil { continue }
         let path = join(folder, try text(entry.name, in: folder))
         if isLink { links.append(path) } else { next.append(path) }
       }
@@ -97,13 +95,20 @@ private struct GlobSearch {
     return found
   }
 
-  private func isFolder(_ name: [UInt8], in folder: String) -> Bool {
-    (Array(resolve(folder).utf8) + [UInt8(ascii: "/")] + name + [0]).withUnsafeBytes {
-      FileIdentity(folderAt: $0.bindMemory(to: CChar.self).baseAddress!) != nil
-    }
-  }
-
   // MARK: - The disk
+
+  /// Nil when there is no folder.
+  private func identity(_ path: [UInt8]) throws(Glob.Failure) -> FileIdentity? {
+    let resolved = path.first == UInt8(ascii: "/") ? path : Array((root + "/").utf8) + path
+    var status = stat()
+    let result = (resolved + [0]).withUnsafeBytes {
+      stat($0.bindMemory(to: CChar.self).baseAddress!, &status)
+    }
+    let code = errno
+    if result == 0 { return status.st_mode & S_IFMT == S_IFDIR ? FileIdentity(status) : nil }
+    if [ENOENT, ENOTDIR, ELOOP].contains(code) { return nil }
+    throw failure(FileError("read the folder", FilePath.shown(path), code: code))
+  }
 
   private func exists(_ path: String) throws(Glob.Failure) -> Bool {
     if access(resolve(path), F_OK) == 0 { return true }
@@ -139,10 +144,5 @@ private struct FileIdentity: Hashable {
   private let device: UInt
   private let inode: UInt
 
-  /// Nil when there is no folder.
-  init?(folderAt path: UnsafePointer<CChar>) {
-    var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
-    (device, inode) = (UInt(status.st_dev), UInt(status.st_ino))
-  }
+  init(_ status: stat) { (device, inode) = (UInt(status.st_dev), UInt(status.st_ino)) }
 }

@@ -92,6 +92,9 @@ package struct Glob: Hashable, Sendable {
       return byte == other && couldMatch(template.dropFirst(), tokens.dropFirst(), &failed)
     case .anything: return couldMatch(template.dropFirst(), tokens, &failed)
     case .star: return byte != UInt8(ascii: "/") && couldMatch(template.dropFirst(), tokens, &failed)
+    case .set(let ranges, let isNegated)
+    where byte < 128 && ranges.contains(where: { $0.contains(UInt32(byte)) }) == isNegated:
+      return false
     case .character, .set:
       guard byte != UInt8(ascii: "/") else { return false }
       let rest = template.dropFirst().drop { $0.map { $0 & 0xC0 == 0x80 } ?? false }

@@ -239,9 +239,10 @@ final class Evaluation {
         "E0405", "`\(path)` is a folder, and inputs are files; `\(target)` needs it", at: site,
         help: "name its files, e.g. `\(path)/*`")
     }
-    if let oddity = Files.oddity(state.resolve(path)) {
+    if let kind = Files.kind(state.resolve(path)) {
       return Diagnostic(
-        "E0405", "`\(path)` is \(oddity), and inputs are regular files; `\(target)` needs it", at: site,
+        "E0405", "`\(path)` is \(kind.rawValue), and inputs are regular files; `\(target)` needs it",
+        at: site,
         help: "put a file there, or name another")
     }
     let outputs = graph.steps.indices.flatMap { graph.outputPaths(of: StepID($0)) }

@@ -51,9 +51,11 @@ package struct StateFolder: Sendable {
 
   /// Why no step may make a file at `path`, as the disk is now; nil: it may.
   func obstacle(at path: String) -> StepFailure? {
-    if let oddity = Files.oddity(resolve(path)), Files.exists(resolve(path)) {
+    switch Files.kind(resolve(path)) {
+    case nil, .file, .brokenLink, .loop: break
+    case .some(let kind):
       return StepFailure(
-        "`\(path)` is \(oddity), and outputs are files", help: "rename one of them, or remove it")
+        "`\(path)` is \(kind.rawValue), and outputs are files", help: "rename one of them, or remove it")
     }
     return Files.folder(of: path).flatMap { obstacle(inFolder: $0) }
   }
@@ -61,11 +63,12 @@ package struct StateFolder: Sendable {
   /// Why no step may put files into a folder; nil: it may. One that is not there yet is no worse than the next above it.
   package func obstacle(inFolder folder: String) -> StepFailure? {
     var place = folder
-    while !Files.isFolder(resolve(place)) {
-      if FileStamp.of(resolve(place)) != nil || Files.oddity(resolve(place)) != nil {
+    while true {
+      let kind = Files.kind(resolve(place))
+      if kind == .folder { break }
+      if let kind {
         return StepFailure(
-          "`\(place)` is \(Files.oddity(resolve(place)) ?? "a file"), and no folder",
-          help: "rename one of them, or remove it")
+          "`\(place)` is \(kind.rawValue), and no folder", help: "rename one of them, or remove it")
       }
       guard let above = Files.folder(of: place) else { return nil }
       place = above

@@ -67,6 +67,7 @@ package struct Explanation: Sendable {
 extension Project {
   /// Why a target is as it is, down to its sources. Reads and hashes files; writes nothing.
   package func explain(_ target: String, _ request: Request) throws(BuildError) -> Explanation {
+    let target = FilePath.normal(target)
     var request = request
     request.targets = [target]
     let plan = try plan(request)

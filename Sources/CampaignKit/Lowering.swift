@@ -138,8 +138,10 @@ struct Lowering {
   /// Whether a file was made by a rule that is gone: it is no source. What one of `rules` could make is left to the graph,
   /// which will know what they do make.
   private func isLeftover(_ path: String, besides rules: [Int]) -> Bool {
-    outputFolders.contains(Self.firstFolder(of: path))
-      && !rules.contains { campaign.rules[$0].outputs.contains { Self.template($0.parts).matches(path) } }
+    guard outputFolders.contains(Self.firstFolder(of: path)) else { return false }
+    // Whose it is hangs on what it contains.
+    witnesses.note(path)
+    return !rules.contains { campaign.rules[$0].outputs.contains { Self.template($0.parts).matches(path) } }
       && made.holdsUntouched(path)
   }
 

@@ -8,6 +8,7 @@ extension Project {
   /// Nothing is run or bought. The step's inputs have to be current: a result stands for certain inputs. What stood
   /// at the target before is kept in the store.
   package func adopt(_ target: String, from source: String?) throws(BuildError) {
+    let target = FilePath.normal(target)
     var request = Request()
     request.targets = [target]
     request.isFrozen = true

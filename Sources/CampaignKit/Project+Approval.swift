@@ -4,6 +4,7 @@ import CampaignEngine
 extension Project {
   /// Approves what a target contains now, or one item of its array. Returns what was approved, in words.
   package func approve(_ target: String, item: String? = nil) throws(BuildError) -> String {
+    let target = FilePath.normal(target)
     try checkNeedsApproval(target)
     let content: ContentHash
     if let item {
@@ -20,6 +21,7 @@ extension Project {
   /// Takes items out of the array of a target, as a person who edits the file would: the edit is adopted, and stays
   /// until `--force` makes the file anew. The rest of it stays approved if it was.
   package func reject(_ target: String, items: [String]) throws(BuildError) {
+    let target = FilePath.normal(target)
     try checkNeedsApproval(target)
     let text = try elements(of: target).text(without: items)
     let (path, rest) = (state.resolve(target), state.resolve(target) + ".rest")

@@ -17,6 +17,7 @@ package struct Takes: Sendable {
 extension Project {
   /// What was bought for a target as it is asked for now. Reads only.
   package func takes(_ target: String) throws(BuildError) -> Takes {
+    let target = FilePath.normal(target)
     var request = Request()
     request.targets = [target]
     let plan = try plan(request)
