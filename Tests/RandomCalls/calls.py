@@ -153,20 +153,24 @@ class Workspace:
 
   def do_watch(self, call, edits):
     """A watch, and edits while it runs; it builds as soon as something is to be done."""
-    process, seen = self.start(call), 0
+    rights = self.rights(call)
+    if not rights: return
+    process = self.start(call)
     try:
-      seen = self.watched(call, seen)
+      seen = self.watched(call, 0)
       for edit in edits:
-        before = self.rights(call)
         self.play(edit)
-        if self.rights(call) != before: seen = self.watched(call, seen)
+        before, rights = rights, self.rights(call)
+        if not rights: break
+        if rights != before: seen = self.watched(call, seen)
     finally: os.kill(process, signal.SIGINT)
     code = self.end(process, call)
     if code != 130: raise Fault("exit code", f"{call.shell()} ends with {code}: {self.said()}")
 
   def rights(self, call):
+    """What is to be made; None when something will fail or wait."""
     seen = self.foresight(call)
-    return seen and seen.settled
+    return seen.settled if seen and None not in seen.settled.values() else None
 
   def watched(self, call, seen):
     """Waits until the watch has built what is to be built, and judges that."""
@@ -369,6 +373,7 @@ class Workspace:
         raise Fault("changed", f"{call.shell()} makes {text!r} of {old}")
       world.disk[path] = world.mine[path] = text
       if path in world.records: world.records[path].open = True
+      if path in world.approved: world.approved[path].insert(0, text)  # whether that holds for the rest is left open
     elif code == 0: world.approved.setdefault(path, []).append(world.disk.get(path))
     self.judge_reading(call, code, (0, 1, 2))
 

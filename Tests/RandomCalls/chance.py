@@ -42,13 +42,15 @@ class Chance:
     array_of = ()
     if not each and self.odds(0.3):
       array_of = tuple(self.random.sample(SOURCES + tuple(sums[-2:]), self.random.randint(1, 3)))
-    return Rule(name, tuple(dict.fromkeys(inputs)), each, 1 if array_of or self.odds(0.8) else 2,
+    outputs = 1 if array_of or self.odds(0.8) else 2
+    return Rule(name, tuple(dict.fromkeys(inputs)), each, outputs,
                 tuple(k for k in ("k1", "k2") if self.odds(0.2)), bool(each) and self.odds(0.5),
                 self.random.randint(0, 9), SMALL if self.odds(0.2) else LARGE, array_of,
-                self.how(), self.odds(0.15))
+                self.how(outputs), self.odds(0.15))
 
-  def how(self):
-    return (("costly = yes",) if self.odds(0.15) else ()) + (("approve = yes",) if self.odds(0.06) else ())
+  def how(self, outputs):
+    gated = outputs == 1 and self.odds(0.06)
+    return (("costly = yes",) if self.odds(0.15) else ()) + (("approve = yes",) if gated else ())
 
   def another(self, campaign):
     """The campaign after a person has worked on it."""

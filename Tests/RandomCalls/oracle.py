@@ -218,9 +218,9 @@ class Judgement(Walk):
 
   def settle_gated(self, step, key, right):
     gate = self.gate(step)
-    if not gate or self.edited(step) and not self.forced(step) or self.current(step, key) and not self.forced(step):
-      return self.settle(step, key, right)
     record, before = self.world.records.get(step.id), self.before(step)
+    stays = self.edited(step) and None not in before or self.current(step, key)
+    if not gate or stays and not self.forced(step): return self.settle(step, key, right)
     if gate == "perhaps" or record and not record.sure: self.perhaps = self.cut = True
     if gate == "perhaps" and step.id in self.ran: return self.settle(step, key, right)
     self.unchanged(step, "what it is made from is not approved")

@@ -16,7 +16,7 @@ FAULTS = {
   2: ("the array of a rule does not vouch for its steps (A2)", ENGINE + "Evaluation+PlanCache.swift",
       "      if let each {\n", "      if let each, !planted(2) {\n"),
   3: ("an adopted edit is known to the cache alone (A3)", ENGINE + "Build+Publishing.swift",
-      "    let outputs = trace.outputs.map { OutputLog", "    if planted(3) { return }\n    let outputs = trace.outputs.map { OutputLog"),
+      "    var outputs = trace.outputs.map { output in", "    if planted(3) { return }\n    var outputs = trace.outputs.map { output in"),
   4: ("our own output is a person's when its trace is lost (A4)", ENGINE + "OutputLog.swift",
       ".adopted(key: last.key) : .step }", ".adopted(key: last.key) : planted(4) ? .person : .step }"),
   5: ("the checksums of records are not checked (A4)", ENGINE + "RecordLog.swift",
