@@ -148,25 +148,29 @@ class Workspace:
     every = one.targets + other.targets if one.targets and other.targets else ()
     both = replace(one, targets=every, forced=one.forced + other.forced, all=one.all or other.all,
                    keep_going=one.keep_going and other.keep_going)
-    if max(codes) > 1: raise Fault("exit code", f"two builds at once end with {codes}")
+    if max(codes) > 1 and set(codes) - {0, 4}: raise Fault("exit code", f"two builds at once end with {codes}")
     self.judge_build(both, max(codes), twice=True)
 
   def do_watch(self, call, edits):
     """A watch, and edits while it runs; it builds as soon as something is to be done."""
-    process, seen = self.start(call), 0
+    rights = self.rights(call)
+    if not rights: return
+    process = self.start(call)
     try:
-      seen = self.watched(call, seen)
+      seen = self.watched(call, 0)
       for edit in edits:
-        before = self.rights(call)
         self.play(edit)
-        if self.rights(call) != before: seen = self.watched(call, seen)
+        before, rights = rights, self.rights(call)
+        if not rights: break
+        if rights != before: seen = self.watched(call, seen)
     finally: os.kill(process, signal.SIGINT)
     code = self.end(process, call)
     if code != 130: raise Fault("exit code", f"{call.shell()} ends with {code}: {self.said()}")
 
   def rights(self, call):
+    """What is to be made; None when something will fail or wait."""
     seen = self.foresight(call)
-    return seen and seen.settled
+    return seen.settled if seen and None not in seen.settled.values() else None
 
   def watched(self, call, seen):
     """Waits until the watch has built what is to be built, and judges that."""
@@ -213,7 +217,7 @@ class Workspace:
 
   def judge_build(self, call, code, twice=False):
     ran, killed = self.ran(), call.kill is not None
-    if code not in (0, 1, 2, -9): raise Fault("exit code", f"{call.shell()} ends with {code}: {self.said()}")
+    if code not in (0, 1, 2, 4, -9): raise Fault("exit code", f"{call.shell()} ends with {code}: {self.said()}")
     if code == 2: return self.judge_refusal(call, ran)
     if not self.foresight(call): return self.judge_missing(call, code, ran)
     failed = code == 1 and not call.keep_going
@@ -221,14 +225,20 @@ class Workspace:
     except Fault as fault:
       fault.args = (f"{fault}\n  {call.shell()} ended with {code}: {self.said()}",)
       raise
-    if not killed and bool(judgement.failed) != (code == 1):
-      names = ", ".join(step.id for step in judgement.failed) or "no step"
-      raise Fault("exit code", f"{call.shell()} ends with {code}, and {names} had to fail: {self.said()}")
+    if not killed: self.judge_code(call, code, judgement)
     for name, count in ran.items():
       if name not in judgement.outcome:
         raise Fault("ran without a cause", f"{name} ran and was not wanted by {call.shell()}: {self.said()}")
       if count > 1 and not twice: raise Fault("ran without a cause", f"{name} ran {count} times in {call.shell()}")
     self.take_over(judgement)
+
+  def judge_code(self, call, code, judgement):
+    failed, waiting = ([step.id for step in steps] for steps in (judgement.failed, judgement.waiting))
+    right = {1} if failed else set() if not waiting else {4}
+    if failed and waiting: right = {1, 4}
+    if judgement.perhaps: right |= {0, 4}
+    if code not in (right or {0}):
+      raise Fault("exit code", f"{call.shell()} ends with {code}; to fail: {failed}, to wait: {waiting}: {self.said()}")
 
   def take_over(self, judgement):
     """Makes what was judged the state of the world, and looks at all that was not wanted."""
@@ -247,7 +257,8 @@ class Workspace:
   def compare_with_clone(self):
     """Holds the oracle itself against a clean build of the same sources, when no person has edited an output."""
     world = self.world
-    if world.mine or not (seen := self.foresight(Call("build"))) or "held up" in seen.verdicts.values(): return
+    gated = any("approve = yes" in rule.how for rule in world.campaign.rules)
+    if world.mine or gated or not (seen := self.foresight(Call("build"))) or "held up" in seen.verdicts.values(): return
     clone = self.folder + "/clone"
     made = {path for step in seen.steps.values() for path in step.outs}
     for path, text in {**world.disk, **world.campaign.files()}.items():
@@ -308,14 +319,14 @@ class Workspace:
 
   def judge_verdict(self, call, name, verdict, seen):
     right = seen.verdicts.get(name)
-    fine = {"current": ("current", "maybe", "held up"), "stale": ("make", "maybe"), "restorable": ("make", "maybe"),
+    fine = {"current": ("current", "maybe", "held up"), "stale": ("make", "maybe"), "awaiting": ("wait", "held up"), "restorable": ("make", "maybe"),
             "edited": ("adopt", "maybe"), "kept": ("keep", "maybe")}.get(verdict)
     if fine and right not in fine and name in seen.verdicts:
       raise Fault("plan", f"{call.shell()} says of {name}: {verdict}; it is to {right}")
 
   def judge_current(self, call, seen):
     wrong = [step.id for step in seen.wrong]
-    todo = [name for name, verdict in seen.verdicts.items() if verdict in ("make", "adopt", "held up")]
+    todo = [name for name, verdict in seen.verdicts.items() if verdict in ("make", "adopt", "wait", "held up")]
     if wrong or todo:
       raise Fault("not current", f"{call.shell()} says all is current, but {', '.join(wrong + todo)}: {self.said()}")
 
@@ -352,6 +363,19 @@ class Workspace:
       if not step: raise Fault("exit code", f"{call.shell()} adopts what no rule makes: {self.said()}")
       world.records[step.id] = Record(seen.keys[step.id], seen.before(step), True, True)
     self.look()
+
+  def judge_approve(self, call, code):
+    """An approval, or with --reject an edit that takes an element out of an array."""
+    path, world = call.targets[0], self.world
+    if code == 0 and "--reject" in call.more:
+      old, text = json.loads(world.disk[path]), get(path)
+      if json.loads(text) != [element for element in old if element["id"] != call.targets[1]]:
+        raise Fault("changed", f"{call.shell()} makes {text!r} of {old}")
+      world.disk[path] = world.mine[path] = text
+      if path in world.records: world.records[path].open = True
+      if path in world.approved: world.approved[path].insert(0, text)  # whether that holds for the rest is left open
+    elif code == 0: world.approved.setdefault(path, []).append(world.disk.get(path))
+    self.judge_reading(call, code, (0, 1, 2))
 
   def judge_verify(self, call, code): self.judge_reading(call, code, (0,))
 

@@ -42,10 +42,15 @@ class Chance:
     array_of = ()
     if not each and self.odds(0.3):
       array_of = tuple(self.random.sample(SOURCES + tuple(sums[-2:]), self.random.randint(1, 3)))
-    return Rule(name, tuple(dict.fromkeys(inputs)), each, 1 if array_of or self.odds(0.8) else 2,
+    outputs = 1 if array_of or self.odds(0.8) else 2
+    return Rule(name, tuple(dict.fromkeys(inputs)), each, outputs,
                 tuple(k for k in ("k1", "k2") if self.odds(0.2)), bool(each) and self.odds(0.5),
                 self.random.randint(0, 9), SMALL if self.odds(0.2) else LARGE, array_of,
-                ("costly = yes",) if self.odds(0.15) else (), self.odds(0.15))
+                self.how(outputs), self.odds(0.15))
+
+  def how(self, outputs):
+    gated = outputs == 1 and self.odds(0.06)
+    return (("costly = yes",) if self.odds(0.15) else ()) + (("approve = yes",) if gated else ())
 
   def another(self, campaign):
     """The campaign after a person has worked on it."""
@@ -69,8 +74,8 @@ class Chance:
     return replace(campaign, rules=tuple(rules))
 
   def other_how(self, rule):
-    costly = tuple(line for line in rule.how if "costly" in line)
-    return costly + self.pick([(), ("priority = 3",), ("pool = narrow",), ("timeout = 60s",)])
+    kept = tuple(line for line in rule.how if line.endswith("= yes"))
+    return kept + self.pick([(), ("priority = 3",), ("pool = narrow",), ("timeout = 60s",)])
 
   # The beginning of a life.
 
@@ -143,6 +148,8 @@ class Chance:
 
   def calls(self, world):
     """A build, with what ought to agree with it before and after; or something rarer."""
+    gated = [rule.pattern for rule in world.campaign.rules if "approve = yes" in rule.how and not rule.each]
+    if gated and self.odds(0.4): yield "call", self.approval(world, self.pick(gated))
     draw, call = self.random.random(), self.build(world)
     if draw < 0.08: yield "call", replace(call, kill=round(self.random.random() * 12, 2))
     elif draw < 0.12: yield "two", *self.two(world)
@@ -160,6 +167,11 @@ class Chance:
       for look in looks:
         if self.odds(0.2): yield "call", self.like(look, call, world)
       if self.odds(0.4): yield "call", replace(call, forced=(), all=False)
+
+  def approval(self, world, path):
+    if self.odds(0.2) and world.disk.get(path, "").startswith("["):
+      return Call("approve", (path, self.pick(json.loads(world.disk[path]))["id"]), more=("--reject",))
+    return Call("approve", (path,))
 
   def adoption(self, world):
     outputs = [path for path in world.disk if path.startswith("build/") and not world.disk[path].startswith("[")]

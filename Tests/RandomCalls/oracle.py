@@ -35,6 +35,7 @@ class World:
     self.disk = {}      # every file: path -> text
     self.records = {}   # step -> Record
     self.mine = {}      # what a person wrote into an output, until it is forced
+    self.approved = {}  # what an output held when it was approved: path -> texts, the latest last
 
   def doubt(self):
     """After damage or a kill: steps may run again without a cause."""
@@ -51,7 +52,7 @@ class Walk:
   def __init__(self, world, call):
     self.world, self.call, self.settings = world, call, world.settings(call)
     self.made = {path: rule for rule in world.campaign.rules if not rule.each for path in rule.outs(rule.pattern)}
-    self.expanded, self.settled, self.steps = {}, {}, {}
+    self.expanded, self.settled, self.steps, self.gates = {}, {}, {}, {}
 
   def everything(self):
     if self.call.targets:
@@ -112,8 +113,24 @@ class Walk:
         contents = tuple(contents)
         key = step.key(contents, self.settings)
         right = step.rule.makes(contents, self.settings, step.element)
-        self.settled[step.id] = self.settle(step, key, right)
+        self.settled[step.id] = self.settle_gated(step, key, right)
+      if "approve = yes" in step.rule.how and self.settled[step.id]: self.shut(step, self.settled[step.id][0])
     return self.settled[step.id]
+
+  def shut(self, step, text):
+    """Nothing is made from what is not approved; whether an earlier approval of the same still holds is left open."""
+    approved = self.world.approved.get(step.id, [])
+    if not approved or text != approved[-1]: self.gates[step.id] = "perhaps" if text in approved else "shut"
+
+  def gate(self, step):
+    """Whether a step waits for an approval: `shut`, `perhaps`, or None."""
+    drawn = [path.split("/")[1] for path in step.rule.inputs if path.endswith("/{p.id}") and not step.element]
+    arrays = [self.world.campaign.rule(name).each for name in drawn]
+    gates = [self.gates.get(path) for path in step.inputs + (step.rule.each,)]
+    if "shut" in gates: return "shut"
+    return "perhaps" if any(gates) or any(self.gates.get(path) for path in arrays) else None
+
+  def settle_gated(self, step, key, right): return self.settle(step, key, right)
 
   # What is known of a step before the call.
 
@@ -148,6 +165,14 @@ class Foresight(Walk):
   def held_up(self, step):
     self.verdicts[step.id] = "held up"
 
+  def settle_gated(self, step, key, right):
+    gate, settled = self.gate(step), self.settle(step, key, right)
+    if gate and self.verdicts[step.id] in ("make", "maybe"):
+      if gate == "perhaps" or self.verdicts[step.id] == "maybe": self.vague = True
+      self.verdicts[step.id] = "wait"
+      return None
+    return settled
+
   def settle(self, step, key, right):
     before, record = self.before(step), self.world.records.get(step.id)
     self.keys[step.id] = key
@@ -175,7 +200,7 @@ class Judgement(Walk):
   def __init__(self, world, call, ran, after, cut):
     super().__init__(world, call)
     self.ran, self.after, self.cut = ran, after, cut
-    self.failed, self.outcome = [], {}
+    self.failed, self.waiting, self.perhaps, self.outcome = [], [], False, {}
     self.everything()
 
   def held_up(self, step):
@@ -190,6 +215,17 @@ class Judgement(Walk):
     after = tuple(self.after(path) for path in step.outs)
     self.outcome[step.id] = (step, after)
     return after
+
+  def settle_gated(self, step, key, right):
+    gate = self.gate(step)
+    record, before = self.world.records.get(step.id), self.before(step)
+    stays = self.edited(step) and None not in before or self.current(step, key)
+    if not gate or stays and not self.forced(step): return self.settle(step, key, right)
+    if gate == "perhaps" or record and not record.sure: self.perhaps = self.cut = True
+    if gate == "perhaps" and step.id in self.ran: return self.settle(step, key, right)
+    self.unchanged(step, "what it is made from is not approved")
+    self.waiting.append(step)
+    return right if self.cut and before == right else None
 
   def settle(self, step, key, right):
     forced = self.forced(step)
