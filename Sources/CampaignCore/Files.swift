@@ -168,9 +168,10 @@ package enum Files {
   /// What is at a path, behind all links; nil: nothing.
   package static func kind(_ path: String) -> Kind? {
     var status = stat()
-    guard stat(path, &status) == 0 else {
-      if errno == ELOOP { return .loop }
-      return lstat(path, &status) == 0 ? .brokenLink : nil
+    // First the name itself: what appears between two looks is no broken link.
+    guard lstat(path, &status) == 0 else { return errno == ELOOP ? .loop : nil }
+    if status.st_mode & S_IFMT == S_IFLNK, stat(path, &status) != 0 {
+      return errno == ELOOP ? .loop : .brokenLink
     }
     switch status.st_mode & S_IFMT {
     case S_IFREG: return .file
