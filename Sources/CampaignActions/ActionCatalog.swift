@@ -45,7 +45,8 @@ package struct ActionCatalog: Toolbox {
     switch type.canonical(parameter.value) {
     case .success(let value): value
     case .failure(let problem):
-      throw StepFailure("has `\(parameter.name)`: \(problem.message)", help: problem.help)
+      throw StepFailure(
+        "has `\(parameter.name)`: \(problem.message)", help: problem.help, parameter: parameter.name)
     }
   }
 

@@ -21,7 +21,7 @@ package struct GenerateClip: BuiltInAction {
           splits: true,
           "who makes it: `local` is free and offline; or a provider and its model; or several, with their shares"
         ),
-        ParameterSchema("duration", .duration, isRequired: true, "how long it is, e.g. 6s"),
+        ParameterSchema("duration", .length, isRequired: true, "how long it is, e.g. 6s"),
         ParameterSchema("prompt", .text, "what happens, in words; `local` does not read it"),
         ParameterSchema(
           "camera", .word(CameraMove.allCases.map(\.rawValue)), standard: "push-in",
@@ -36,7 +36,7 @@ package struct GenerateClip: BuiltInAction {
         ParameterSchema(
           "on-rejected", .word(["fail", "skip", "still"]), standard: "fail",
           "what a refusal of the provider means: a failed build, a clip left out, or a still in its place"),
-        ParameterSchema("deadline", .duration, standard: "30m", "how long to wait for one clip"),
+        ParameterSchema("deadline", .length, standard: "30m", "how long to wait for one clip"),
       ] + VideoEncoding.schema + Framing.schema)
   }
 

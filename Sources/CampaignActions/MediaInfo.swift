@@ -135,7 +135,7 @@ package struct MediaInfo: Hashable, Sendable {
   static func isVerdict(_ code: Int) -> Bool { code == -0x4144_4E49 || code == -0x2046_4F45 }
 
   init(json: [UInt8], path: String) throws(StepFailure) {
-    guard let root = try? JSON.parse(json) else {
+    guard let root = try? JSON.parse(json, repairs: true) else {
       throw StepFailure("ffprobe says nothing sensible of `\(path)`")
     }
     self.init(root)

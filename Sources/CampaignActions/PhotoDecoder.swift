@@ -43,7 +43,7 @@ extension Job {
       "ffprobe", "-v", "error", "-read_intervals", "%+#2", "-select_streams", "v:0", "-show_frames",
       "-show_entries", "frame=width,height:frame_tags=Orientation", "-of", "json",
     ]
-    guard let output = try answer(question, about: photo), let root = try? JSON.parse(output),
+    guard let output = try answer(question, about: photo), let root = try? JSON.parse(output, repairs: true),
       let frame = root["frames"]?.array?.first, let width = frame["width"]?.int,
       let height = frame["height"]?.int, width > 0, height > 0
     else { return .success(nil) }

@@ -1,22 +1,3 @@
-/// A place in a file: 1-based line and column, the column counted in characters.
-package struct Site: Hashable, Sendable {
-  package var file: String
-  package var line: Int
-  package var column: Int
-  /// Characters to underline; at least 1.
-  package var length: Int
-  /// The text of that line, for the caret; empty when unknown.
-  package var text: String
-
-  package init(file: String, line: Int, column: Int, length: Int = 1, text: String = "") {
-    self.file = file
-    self.line = line
-    self.column = column
-    self.length = max(1, length)
-    self.text = text
-  }
-}
-
 /// A mistake in a Campaignfile or a workspace, with its place and what to do about it.
 package struct Diagnostic: Hashable, Sendable {
   package enum Severity: String, Sendable { case error, warning }
@@ -31,6 +12,8 @@ package struct Diagnostic: Hashable, Sendable {
   package var related: [Related]
   /// What to do, e.g. "did you mean `duration`?".
   package var help: String?
+  /// How many mistakes it stands for.
+  package var count = 1
 
   package struct Related: Hashable, Sendable {
     package var message: String
@@ -48,10 +31,15 @@ package struct Diagnostic: Hashable, Sendable {
   ) {
     self.severity = severity
     self.code = code
-    self.message = message
+    self.message = Self.shortened(message)
     self.site = site
     self.related = related
-    self.help = help
+    self.help = help.map(Self.shortened)
+  }
+
+  /// A name may be as long as a file, and a way round may pass all of it.
+  private static func shortened(_ text: String) -> String {
+    text.utf8.count <= 1000 ? text : "\(text.prefix(600)) … \(text.suffix(200))"
   }
 
   /// The whole message as a terminal shows it, without colour, ending with a newline.
@@ -60,7 +48,21 @@ package struct Diagnostic: Hashable, Sendable {
   ///        14 |     durration = 6s
   ///           |     ^~~~~~~~~
   ///     help: did you mean `duration`?
-  package var rendered: String {
+  package var rendered: String { Self.printable(text) }
+
+  /// Foreign names and texts must not steer a terminal.
+  private static func printable(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: isControl) else { return text }
+    var printable = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars { printable.append(isControl(scalar) ? "\u{FFFD}" : scalar) }
+    return String(printable)
+  }
+
+  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value < 32 && scalar != "\n" && scalar != "\t" || (127..<160).contains(scalar.value)
+  }
+
+  private var text: String {
     var text = site.map { "\($0.file):\($0.line):\($0.column): " } ?? ""
     text += "\(severity.rawValue)[\(code)]: \(message)\n"
     if let site { text += Self.excerpt(site) }
@@ -73,11 +75,11 @@ package struct Diagnostic: Hashable, Sendable {
   }
 
   private static func excerpt(_ site: Site) -> String {
-    guard !site.text.isEmpty else { return "" }
+    let (line, before, length) = site.excerpt
     let number = String(site.line)
     let margin = String(repeating: " ", count: max(0, 5 - number.count))
-    let lead = String(site.text.prefix(site.column - 1).map { $0 == "\t" ? "\t" : " " })
-    let marks = "^" + String(repeating: "~", count: site.length - 1)
-    return "\(margin)\(number) | \(site.text)\n      | \(lead)\(marks)\n"
+    let lead = String(line.prefix(before).map { $0 == "\t" ? "\t" : " " })
+    let marks = "^" + String(repeating: "~", count: length - 1)
+    return "\(margin)\(number) | \(line)\n      | \(lead)\(marks)\n"
   }
 }

@@ -5,11 +5,19 @@ extension JSON {
     /// Byte offset of the mistake.
     package var offset: Int
     package var line: Int
-    package var description: String { "line \(line): \(message)" }
+    /// In characters, from 1.
+    package var column: Int
+    package var description: String { "line \(line), column \(column): \(message)" }
   }
 
-  package static func parse(_ bytes: [UInt8]) throws(ParseError) -> JSON {
-    var parser = Parser(bytes: bytes)
+  /// Reads one value of at most 64 MiB, with at most four million values in it, 64 deep. A byte-order mark is passed over.
+  ///
+  /// - Parameter repairs: what is not text becomes U+FFFD, for answers that cannot be had a second time; else it is a
+  ///   mistake.
+  package static func parse(_ bytes: [UInt8], repairs: Bool = false) throws(ParseError) -> JSON {
+    var parser = Parser(bytes: bytes, repairs: repairs)
+    guard bytes.count <= 64 << 20 else { throw parser.error("more than 64 MiB") }
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { parser.offset = 3 }
     let value = try parser.value(depth: 0)
     parser.skipSpace()
     guard parser.offset == bytes.count else { throw parser.error("nothing may follow the value") }
@@ -20,13 +28,19 @@ extension JSON {
 
   private struct Parser {
     let bytes: [UInt8]
+    let repairs: Bool
     var offset = 0
+    /// Values so far.
+    var count = 0
 
     var next: UInt8? { offset < bytes.count ? bytes[offset] : nil }
 
     func error(_ message: String) -> ParseError {
-      let line = 1 + bytes.prefix(offset).count { $0 == 10 }
-      return ParseError(message: message, offset: offset, line: line)
+      let before = bytes.prefix(offset)
+      let line = before.suffix(from: before.lastIndex(of: 10).map { $0 + 1 } ?? 0)
+      return ParseError(
+        message: message, offset: offset, line: 1 + before.count { $0 == 10 },
+        column: 1 + line.count { $0 & 0xC0 != 0x80 })
     }
 
     mutating func skipSpace() {
@@ -41,6 +55,8 @@ extension JSON {
 
     mutating func value(depth: Int) throws(ParseError) -> JSON {
       guard depth < 64 else { throw error("more than 64 levels of nesting") }
+      count += 1
+      guard count <= 4_000_000 else { throw error("more than four million values") }
       skipSpace()
       switch next {
       case UInt8(ascii: "{"): return try object(depth: depth)
@@ -107,7 +123,7 @@ extension JSON {
       while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 32 {
         offset += 1
       }
-      var text = String(decoding: bytes[start..<offset], as: UTF8.self)
+      var text = try plain(start..<offset)
       while true {
         guard let byte = next else { throw error("the string has no end") }
         guard byte >= 32 else { throw error("a line break or control character in a string") }
@@ -120,9 +136,15 @@ extension JSON {
           while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 32 {
             offset += 1
           }
-          text += String(decoding: bytes[run..<offset], as: UTF8.self)
+          text += try plain(run..<offset)
         }
       }
+    }
+
+    func plain(_ range: Range<Int>) throws(ParseError) -> String {
+      if let text = String(validating: bytes[range], as: UTF8.self) { return text }
+      guard repairs else { throw error("the string before this is not UTF-8") }
+      return String(decoding: bytes[range], as: UTF8.self)
     }
 
     mutating func escape() throws(ParseError) -> Unicode.Scalar {
@@ -136,14 +158,24 @@ extension JSON {
       case UInt8(ascii: "f"): return "\u{c}"
       case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(byte)
       case UInt8(ascii: "u"):
-        let first = try hexadecimal()
-        guard first >= 0xD800, first < 0xDC00 else { return Unicode.Scalar(first) ?? "\u{FFFD}" }
-        guard take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) else { return "\u{FFFD}" }
-        let second = try hexadecimal()
-        guard second >= 0xDC00, second < 0xE000 else { return "\u{FFFD}" }
-        return Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00)) ?? "\u{FFFD}"
+        let start = offset - 2
+        if let scalar = try character(), scalar != "\0" { return scalar }
+        let written = String(decoding: bytes[start..<offset], as: UTF8.self)
+        guard repairs else { throw error("`\(written)` is no character") }
+        return "\u{FFFD}"
       default: throw error("unknown escape in a string")
       }
+    }
+
+    /// What `\u` stands before; nil when it is half of a pair. NUL is none either: names of files and variables of
+    /// scripts end there.
+    mutating func character() throws(ParseError) -> Unicode.Scalar? {
+      let first = try hexadecimal()
+      guard first >= 0xD800, first < 0xDC00 else { return Unicode.Scalar(first) }
+      guard take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) else { return nil }
+      let second = try hexadecimal()
+      guard second >= 0xDC00, second < 0xE000 else { return nil }
+      return Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
     }
 
     mutating func hexadecimal() throws(ParseError) -> UInt32 {

@@ -34,8 +34,12 @@ package enum JSON: Hashable, Sendable {
 
   package subscript(name: String) -> JSON? {
     guard case .object(let members) = self else { return nil }
-    return members.first { $0.name == name }?.value
+    // Of two with one name the last counts, as for other readers.
+    return members.last { $0.name == name }?.value
   }
+
+  /// Of the members of an object.
+  package var names: [String] { if case .object(let members) = self { members.map(\.name) } else { [] } }
 
   package var string: String? { if case .string(let text) = self { text } else { nil } }
   package var array: [JSON]? { if case .array(let elements) = self { elements } else { nil } }

@@ -179,6 +179,8 @@ package struct StepFailure: Error, Hashable, Sendable {
   package var kind: Kind
   /// The parameter whose value is wrong.
   package var parameter: String?
+  /// Where the mistake stands in the Campaignfile, when it is known better than by the rule.
+  package var site: Site?
 
   /// What it means for the whole build.
   package enum Kind: Hashable, Sendable {

@@ -77,7 +77,7 @@ extension Evaluation {
     let unknown = (goals + request.forced).filter { goal in
       !graph.want(goal) || !graph.isMakeable(goal)
     }
-    guard unknown.isEmpty else { throw .invalid(unknown.map { graph.unknownTarget($0) }) }
+    guard unknown.isEmpty else { throw .invalid(graph.unknownTargets(unknown)) }
     let evaluation: Evaluation
     do throws(FileError) {
       evaluation = try Evaluation(
@@ -101,13 +101,18 @@ extension Graph {
     return producer(of: path) != nil || pendingRule(making: path) != nil
   }
 
-  fileprivate func unknownTarget(_ goal: Goal) -> Diagnostic {
-    guard case .file(let path) = goal else { preconditionFailure("a rule is always known") }
+  /// A rule is always known, a file may not be.
+  fileprivate func unknownTargets(_ goals: [Goal]) -> [Diagnostic] {
+    var mistakes = Mistakes()
     let names = steps.indices.map { target(of: StepID($0)) }
-    let near = suggestion(for: path, among: names) ?? names.first { Files.name(of: $0) == path }
-    let isSource = artifact(path) != nil
-    return Diagnostic(
-      "E0406", isSource ? "`\(path)` is a source: no rule makes it" : "no rule makes `\(path)`", at: nil,
-      help: near.map { "did you mean `\($0)`?" } ?? "`campaign graph` shows the targets")
+    for case .file(let path) in goals {
+      let isSource = artifact(path) != nil
+      mistakes.add(
+        "E0406", isSource ? "`\(path)` is a source: no rule makes it" : "no rule makes `\(path)`", at: nil,
+        help: (suggestion(for: path, among: names) ?? names.first { Files.name(of: $0) == path }).map {
+          "did you mean `\($0)`?"
+        } ?? "`campaign graph` shows the targets")
+    }
+    return mistakes.sorted
   }
 }

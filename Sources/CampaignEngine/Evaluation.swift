@@ -210,7 +210,8 @@ final class Evaluation {
 
   /// Inputs and arrays that are wanted, that nothing makes and that are not there.
   func missingSources() -> [Diagnostic] {
-    var diagnostics: [Diagnostic] = []
+    var mistakes = Mistakes()
+    var names = NearbyNames(state)
     var seen: Set<ArtifactID> = []
     for index in graph.steps.indices where graph.steps[index].isWanted {
       let step = StepID(index)
@@ -219,7 +220,7 @@ final class Evaluation {
         guard graph.pendingRule(making: graph.path(id)) == nil, seen.insert(id).inserted else { continue }
         let rule = graph.rule(of: step)
         let site = rule.inputSites.indices.contains(Int(role)) ? rule.inputSites[Int(role)] : rule.site
-        diagnostics.append(missing(id, neededBy: graph.target(of: step), at: site))
+        reportMissing(id, neededBy: graph.target(of: step), at: site, &names, &mistakes)
       }
     }
     for number in graph.pendingEachRules where graph.isWanted(rule: number) {
@@ -227,32 +228,30 @@ final class Evaluation {
       guard let id = graph.artifact(rule.each!), graph.producer(of: id) == nil,
         graph.pendingRule(making: rule.each!) == nil, !Files.exists(state.resolve(rule.each!))
       else { continue }
-      diagnostics.append(missing(id, neededBy: rule.outputs[0].description, at: rule.site))
+      reportMissing(id, neededBy: rule.outputs[0].description, at: rule.site, &names, &mistakes)
     }
-    return diagnostics
+    return mistakes.sorted
   }
 
-  private func missing(_ id: ArtifactID, neededBy target: String, at site: Site?) -> Diagnostic {
+  private func reportMissing(
+    _ id: ArtifactID, neededBy target: String, at site: Site?, _ names: inout NearbyNames,
+    _ mistakes: inout Mistakes
+  ) {
     let path = graph.path(id)
     if Files.isFolder(state.resolve(path)) {
-      return Diagnostic(
+      return mistakes.add(
         "E0405", "`\(path)` is a folder, and inputs are files; `\(target)` needs it", at: site,
         help: "name its files, e.g. `\(path)/*`")
     }
     if let kind = Files.kind(state.resolve(path)) {
-      return Diagnostic(
+      return mistakes.add(
         "E0405", "`\(path)` is \(kind.rawValue), and inputs are regular files; `\(target)` needs it",
         at: site,
         help: "put a file there, or name another")
     }
-    let outputs = graph.steps.indices.flatMap { graph.outputPaths(of: StepID($0)) }
-    let folder = Files.folder(of: path)
-    let beside = Files.names(in: state.resolve(folder ?? ".")).sorted().map {
-      (folder.map { $0 + "/" } ?? "") + $0
-    }
-    return Diagnostic(
+    mistakes.add(
       "E0405", "`\(path)` does not exist and no rule makes it; `\(target)` needs it", at: site,
-      help: suggestion(for: path, among: outputs + beside).map { "did you mean `\($0)`?" }
+      help: names.nearest(to: path, in: graph).map { "did you mean `\($0)`?" }
         ?? "put the file there, mend its name, or write a rule that makes it")
   }
 
@@ -445,7 +444,8 @@ final class Evaluation {
     let array: JSON
     do throws(JSON.ParseError) { array = try JSON.parse(bytes) } catch {
       throw StepFailure(
-        "`\(each)` is not valid JSON: \(error)", help: "mend it, or make it anew with `--force \(each)`")
+        "`\(each)` is not valid JSON: \(error)",
+        help: graph.producer(of: each) == nil ? "mend it" : "mend it, or make it anew with `--force \(each)`")
     }
     defer { makeRoom() }
     return try graph.expand(rule: rule, array: array).count

@@ -1,18 +1,17 @@
 import CampaignCore
 
 extension Graph {
-  /// A cycle among the rules as written, with its path; nil when there is none.
-  func cycle() -> Diagnostic? {
+  /// Reports a cycle among the rules as written, with its path.
+  func reportCycle(_ mistakes: inout Mistakes) {
     var marks = [Mark](repeating: .unseen, count: recipe.rules.count)
     for start in recipe.rules.indices where marks[start] == .unseen {
       if let loop = loop(from: start, &marks) {
         let names = (loop + [loop[0]]).map { recipe.rules[$0].outputs[0].description }
-        return Diagnostic(
+        return mistakes.add(
           "E0404", "these targets depend on each other: " + names.joined(separator: " -> "),
           at: recipe.rules[loop[0]].site, help: "take one of the inputs away")
       }
     }
-    return nil
   }
 
   private enum Mark { case unseen, open, done }

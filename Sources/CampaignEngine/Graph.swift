@@ -54,6 +54,7 @@ package struct Graph: ~Copyable, Sendable {
   /// Folders that outputs lie in.
   private var folders = PathTable()
   private var lookalikes = Lookalikes()
+  private let eachRules: TemplateIndex
 
   private enum WantedRule {
     case none
@@ -77,7 +78,8 @@ package struct Graph: ~Copyable, Sendable {
     wantedRules = Array(repeating: .none, count: recipe.rules.count)
     pendingEachRules = recipe.rules.indices.filter { recipe.rules[$0].each != nil }
     drawnRules = recipe.rules.map(\.drawsOn)
-    var diagnostics: [Diagnostic] = []
+    eachRules = recipe.eachRules()
+    var mistakes = Mistakes()
     for (number, rule) in recipe.rules.enumerated() where rule.each == nil {
       do throws(StepFailure) {
         let action = try action(rule: number, element: nil)
@@ -85,17 +87,15 @@ package struct Graph: ~Copyable, Sendable {
           let step = Int(try addStep(rule: number, element: nil, action).index)
           expansions[number] = step..<step + 1
         } catch {
-          diagnostics.append(
-            Diagnostic("E0421", "this rule \(error.message)", at: rule.site, help: error.help))
+          mistakes.add("E0421", "this rule \(error.message)", at: rule.site, help: error.help)
         }
       } catch {
-        let site = error.parameter.flatMap { rule.sites[$0] } ?? rule.site
-        diagnostics.append(Diagnostic("E0410", error.message, at: site, help: error.help))
+        mistakes.add("E0410", error.message, at: rule.site(of: error), help: error.help)
       }
     }
     for step in steps.indices { noteOpenRules(of: StepID(step)) }
-    if let cycle = cycle() { diagnostics.append(cycle) }
-    guard diagnostics.isEmpty else { throw InvalidGraph(diagnostics: diagnostics) }
+    reportCycle(&mistakes)
+    guard mistakes.isEmpty else { throw InvalidGraph(diagnostics: mistakes.sorted) }
   }
 
   // MARK: - Reading
@@ -168,7 +168,7 @@ package struct Graph: ~Copyable, Sendable {
 
   /// The rule, not yet expanded, that could make `path`.
   func pendingRule(making path: String) -> Int? {
-    pendingEachRules.first { recipe.rules[$0].outputs.contains { $0.matches(path) } }
+    pendingEachRules.isEmpty ? nil : eachRules.owner(making: path) { expansions[$0] == nil }
   }
 
   // MARK: - Wanting
@@ -271,7 +271,10 @@ package struct Graph: ~Copyable, Sendable {
       do {
         _ = try addStep(rule: number, element: element, try action(rule: number, element: element))
       } catch {
-        throw StepFailure("element \(index + 1) of `\(rule.each!)` \(error.message)", help: error.help)
+        var failure = error
+        failure.message = "element \(index + 1) of `\(rule.each!)` \(error.message)"
+        failure.site = rule.site(of: error)
+        throw failure
       }
     }
     try finishExpansion(of: number, first..<steps.count)
@@ -362,7 +365,13 @@ package struct Graph: ~Copyable, Sendable {
     let rule = recipe.rules[number]
     var parameters: [Parameter] = []
     for parameter in rule.parameters {
-      parameters.append(Parameter(parameter.name, try parameter.value.filled(from: element)))
+      do throws(StepFailure) {
+        parameters.append(Parameter(parameter.name, try parameter.value.filled(from: element)))
+      } catch {
+        var failure = error
+        failure.parameter = parameter.name
+        throw failure
+      }
     }
     var action = try toolbox.action(
       named: rule.action, parameters: parameters, target: try rule.outputs[0].filled(from: element))
@@ -530,6 +539,23 @@ extension UnsafeBufferPointer {
 /// Everything that is wrong with a graph before anything runs.
 package struct InvalidGraph: Error {
   package var diagnostics: [Diagnostic]
+}
+
+extension Recipe {
+  fileprivate func eachRules() -> TemplateIndex {
+    var index = TemplateIndex()
+    for (number, rule) in rules.enumerated() where rule.each != nil {
+      for output in rule.outputs { index.add(output, of: number) }
+    }
+    return index
+  }
+}
+
+extension Rule {
+  /// Where a mistake in one of its steps stands, as well as it is known.
+  fileprivate func site(of failure: StepFailure) -> Site? {
+    failure.site ?? failure.parameter.flatMap { sites[$0] } ?? site
+  }
 }
 
 extension Action {

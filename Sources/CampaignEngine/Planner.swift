@@ -73,7 +73,7 @@ package struct Planner {
     let rules = evaluation.expandableRules { scheduler.state($0) == .settled }
     for rule in rules {
       do throws(StepFailure) { _ = try evaluation.expand(rule) } catch {
-        let site = evaluation.graph.recipe.rules[rule].site
+        let site = error.site ?? evaluation.graph.recipe.rules[rule].site
         throw .invalid([Diagnostic("E0414", error.message, at: site, help: error.help)])
       }
     }

@@ -61,7 +61,7 @@ package struct Rule: Sendable {
     self.site = site
   }
 
-  package enum Input: Sendable {
+  package enum Input: Hashable, Sendable {
     /// One path; in a rule with `each` it may have fields.
     case file(Template)
     /// What a pattern matches: of `files` on the disk and plain outputs all that `rules`, each with `each`, could not
@@ -117,9 +117,7 @@ package struct Template: Hashable, Sendable, ExpressibleByStringLiteral {
       switch part {
       case .text(let piece): text += piece
       case .field(_, let name):
-        guard let value = element?[name] else { throw StepFailure("has no field `\(name)`") }
-        guard let scalar = value.scalar else { throw StepFailure("has no plain value in field `\(name)`") }
-        text += scalar
+        text += try Self.scalar(name, of: element)
       }
     }
     return text
@@ -135,6 +133,15 @@ package struct Template: Hashable, Sendable, ExpressibleByStringLiteral {
       }
     }
     return texts
+  }
+
+  private static func scalar(_ name: String, of element: JSON?) throws(StepFailure) -> String {
+    guard let value = element?[name] else {
+      let near = suggestion(for: name, among: element?.names ?? [])
+      throw StepFailure("has no field `\(name)`", help: near.map { "did you mean `\($0)`?" })
+    }
+    guard let scalar = value.scalar else { throw StepFailure("has no plain value in field `\(name)`") }
+    return scalar
   }
 
   /// Whether `path` could be this text with its holes filled.

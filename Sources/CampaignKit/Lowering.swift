@@ -12,6 +12,7 @@ struct Lowering {
   private var numbers: [Int: Int] = [:]
   /// Plain outputs, so that a glob is the same before and after a build.
   private var outputs: [String] = []
+  private var outputNames: Set<[UInt8]> = []
   /// Where outputs lie: the first folder of their paths.
   private var outputFolders: Set<[UInt8]> = []
   /// Folders of outputs that nothing speaks against.
@@ -19,13 +20,16 @@ struct Lowering {
   private let made: MadeFiles
   /// What no rule may make.
   private let reserved: Set<String>
-  private var aliases: [String: Campaign.Rule] = [:]
+  /// The rules that are names for their inputs, by name.
+  private var namings: [String: Campaign.Rule] = [:]
+  /// The rule and output that make what an "all of" input means, by its pattern.
+  private var makers: [String: CampaignEngine.Rule.Input] = [:]
+  private var eachRules = TemplateIndex()
   private(set) var diagnostics: [Diagnostic] = []
 
   struct Result {
     var recipe = CampaignEngine.Recipe()
-    /// What each name stands for.
-    var aliases: [String: [Graph.Goal]] = [:]
+    var aliases = Aliases()
   }
 
   init(_ campaign: Campaign, root: String, witnesses: Witnesses) {
@@ -36,11 +40,20 @@ struct Lowering {
     reserved = Set(campaign.files.map(FilePath.normal) + ["Campaignfile.lock"])
     for (index, rule) in campaign.rules.enumerated() {
       if case .alias = rule.recipe {
-        aliases[rule.outputs[0].plain ?? ""] = rule
-      } else {
-        numbers[index] = numbers.count
-        outputs += rule.outputs.compactMap(\.plain)
-        for output in rule.outputs { outputFolders.insert(Self.firstFolder(of: output.written)) }
+        namings[rule.outputs[0].plain ?? ""] = rule
+        continue
+      }
+      let number = numbers.count
+      numbers[index] = number
+      for output in rule.outputs.compactMap(\.plain) {
+        outputs.append(output)
+        outputNames.insert(Array(output.utf8))
+      }
+      for output in rule.outputs { outputFolders.insert(Self.firstFolder(of: output.written)) }
+      guard rule.each != nil else { continue }
+      for (output, path) in rule.outputs.enumerated() {
+        makers[path.pattern] = .all(rule: number, output: output)
+        eachRules.add(Self.template(path.parts), of: number)
       }
     }
   }
@@ -49,30 +62,68 @@ struct Lowering {
     var result = Result()
     result.recipe.reserved = reserved
     result.recipe.isLeftover = { [made] in made.holdsUntouched($0) }
+    result.aliases = lowerAliases()
+    guard diagnostics.isEmpty else { return result }
     for (index, rule) in campaign.rules.enumerated() where numbers[index] != nil {
-      result.recipe.rules.append(lower(rule))
+      result.recipe.rules.append(lower(rule, result.aliases))
     }
-    for (name, rule) in aliases { result.aliases[name] = inputs(of: rule).flatMap(Self.goals) }
     for pool in campaign.pools {
       result.recipe.pools[pool.name] = .init(width: pool.width, perMinute: pool.perMinute)
     }
     return result
   }
 
-  private mutating func lower(_ rule: Campaign.Rule) -> CampaignEngine.Rule {
+  private mutating func lowerAliases() -> Aliases {
+    var aliases = Aliases()
+    for rule in campaign.rules {
+      guard case .alias = rule.recipe, let name = rule.outputs[0].plain else { continue }
+      aliases.define(
+        name,
+        as: rule.inputs.map { path in
+          if let inner = path.plain, namings[inner] != nil { return .name(inner) }
+          checkExists(path, for: name)
+          return .input(lower(path, isRepeated: false))
+        })
+    }
+    if let loop = aliases.loop() {
+      diagnostics.append(
+        Diagnostic(
+          "E0404", "these names stand for each other: " + loop.joined(separator: " -> "),
+          at: namings[loop[0]]?.site, help: "give one of them a file, or take it away"))
+    }
+    return aliases
+  }
+
+  /// A name stands for files that are there or that rules make: `fps: 25` was meant for a setting.
+  private mutating func checkExists(_ path: Campaign.Path, for name: String) {
+    guard let file = path.plain.map(FilePath.normal), !outputNames.contains(Array(file.utf8)),
+      eachRules.owner(making: file) == nil
+    else { return }
+    witnesses.note(file)
+    guard !Files.exists(root + "/" + file) else { return }
+    diagnostics.append(
+      Diagnostic(
+        "E0405", "`\(file)` does not exist and no rule makes it; `\(name)` is a name for it", at: path.site,
+        help: "mend its name, or write a rule that makes it; a setting is written `\(name) = \(file)`"))
+  }
+
+  private mutating func lower(_ rule: Campaign.Rule, _ aliases: Aliases) -> CampaignEngine.Rule {
     check(rule)
     let (action, parameters) = Self.action(rule.recipe)
+    let inputs = rule.inputs.map { input in
+      input.plain.flatMap(aliases.inputs) ?? [lower(input, isRepeated: rule.each != nil)]
+    }
     var lowered = CampaignEngine.Rule(
-      outputs: rule.outputs.map { Self.template($0.parts) }, inputs: inputs(of: rule),
+      outputs: rule.outputs.map { Self.template($0.parts) }, inputs: inputs.flatMap(\.self),
       each: rule.each?.file.plain.map(FilePath.normal),
       action: action, parameters: parameters, pool: rule.pool, isCostly: rule.isCostly, site: rule.site)
-    lowered.inputSites = rule.inputs.flatMap { input in
-      Array(repeating: input.site, count: aliasInputs(of: input)?.count ?? 1)
-    }
+    lowered.inputSites = zip(rule.inputs, inputs).flatMap { Array(repeating: $0.site, count: $1.count) }
     lowered.needsApproval = rule.needsApproval
     lowered.manner = rule.manner
-    if case .action(_, let parameters) = rule.recipe {
-      for parameter in parameters { lowered.sites[parameter.name] = parameter.site }
+    switch rule.recipe {
+    case .action(_, let given), .shell(_, let given):
+      for parameter in given { lowered.sites[parameter.name] = parameter.site }
+    case .alias: break
     }
     return lowered
   }
@@ -89,21 +140,15 @@ struct Lowering {
     }
   }
 
-  private mutating func inputs(of rule: Campaign.Rule) -> [CampaignEngine.Rule.Input] {
-    rule.inputs.flatMap { input -> [CampaignEngine.Rule.Input] in
-      if let inputs = aliasInputs(of: input) { return inputs }
-      if input.isGlob { return [glob(input, in: rule)] }
-      if let plain = input.plain { return [.file(Template(FilePath.normal(plain)))] }
-      return [rule.each == nil ? all(of: input) : .file(Self.template(input.parts))]
-    }
+  private mutating func lower(_ input: Campaign.Path, isRepeated: Bool) -> CampaignEngine.Rule.Input {
+    if input.isGlob { return glob(input) }
+    if let plain = input.plain { return .file(Template(FilePath.normal(plain))) }
+    guard !isRepeated else { return .file(Self.template(input.parts)) }
+    guard let all = makers[input.pattern] else { preconditionFailure("no rule makes \(input.pattern)") }
+    return all
   }
 
-  /// What a name stands for; nil for other inputs.
-  private mutating func aliasInputs(of input: Campaign.Path) -> [CampaignEngine.Rule.Input]? {
-    input.plain.flatMap { aliases[$0] }.map { inputs(of: $0) }
-  }
-
-  private mutating func glob(_ input: Campaign.Path, in rule: Campaign.Rule) -> CampaignEngine.Rule.Input {
+  private mutating func glob(_ input: Campaign.Path) -> CampaignEngine.Rule.Input {
     let glob = Glob(input.written)
     let rules = campaign.rules.indices.filter { index in
       campaign.rules[index].each != nil && numbers[index] != nil
@@ -178,25 +223,6 @@ struct Lowering {
         Diagnostic(
           "E0408", "`\(output.written)` cannot be an output: \(obstacle.message)", at: output.site,
           help: obstacle.help))
-    }
-  }
-
-  /// The rule with the same pattern, whatever its variable is called. The language has seen to it that there is one.
-  private func all(of input: Campaign.Path) -> CampaignEngine.Rule.Input {
-    for (index, rule) in campaign.rules.enumerated() where rule.each != nil {
-      guard let number = numbers[index] else { continue }
-      if let output = rule.outputs.firstIndex(where: { $0.pattern == input.pattern }) {
-        return .all(rule: number, output: output)
-      }
-    }
-    preconditionFailure("no rule makes \(input.pattern)")
-  }
-
-  private static func goals(_ input: CampaignEngine.Rule.Input) -> [Graph.Goal] {
-    switch input {
-    case .file(let template): [.file(template.description)]
-    case .glob(_, let files, let rules): files.map { .file($0) } + rules.map { .all(rule: $0) }
-    case .all(let rule, _): [.all(rule: rule)]
     }
   }
 

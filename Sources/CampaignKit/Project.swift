@@ -71,11 +71,11 @@ public struct Project: Sendable {
   package let campaign: Campaign
   let recipe: CampaignEngine.Recipe
   let catalog: ActionCatalog
-  private let aliases: [String: [Graph.Goal]]
+  private let aliases: Aliases
   let watched: [WatchedFile]
 
   /// Names for targets, sorted.
-  package var aliasNames: [String] { aliases.keys.sorted() }
+  package var aliasNames: [String] { aliases.names }
 
   var state: StateFolder { StateFolder(root: root) }
   package var archive: Archive { Archive(root: root) }
@@ -92,6 +92,7 @@ public struct Project: Sendable {
         witnesses.note(path)
         return try? Files.read(state.resolve(path))
       }, schemas: catalog.schemas)
+    request.identity = { Files.absolute(state.resolve($0)) }
     request.overrides = options.overrides
     request.environment = campaignEnvironment()
     request.profile = options.profile
@@ -182,7 +183,7 @@ public struct Project: Sendable {
 
   private func goals(_ target: String) -> [Graph.Goal] {
     let path = FilePath.normal(target)
-    return aliases[path] ?? [.file(path)]
+    return aliases.goals(path) ?? [.file(path)]
   }
 }
 

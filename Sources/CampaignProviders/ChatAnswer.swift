@@ -6,7 +6,7 @@ package struct ChatAnswer: Sendable {
   private var choice: JSON? { json["choices"]?.array?.first }
 
   package init?(_ bytes: [UInt8]) {
-    do { json = try JSON.parse(bytes) } catch { return nil }
+    do { json = try JSON.parse(bytes, repairs: true) } catch { return nil }
     guard case .object = json else { return nil }
   }
 

@@ -23,7 +23,7 @@ package struct ErrorBody: Hashable, Sendable {
   }
 
   private static func parse(_ bytes: [UInt8]) -> JSON? {
-    do { return try JSON.parse(bytes) } catch { return nil }
+    do { return try JSON.parse(bytes, repairs: true) } catch { return nil }
   }
 
   private mutating func read(_ json: JSON) {

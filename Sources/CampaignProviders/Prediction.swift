@@ -18,7 +18,7 @@ package struct Prediction: Sendable {
   }
 
   package init?(_ bytes: [UInt8]) {
-    do { self.init(try JSON.parse(bytes)) } catch { return nil }
+    do { self.init(try JSON.parse(bytes, repairs: true)) } catch { return nil }
   }
 
   package var status: Status {

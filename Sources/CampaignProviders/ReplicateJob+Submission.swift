@@ -111,6 +111,6 @@ extension ReplicateJob {
   }
 
   func parsed(_ body: [UInt8]) -> JSON? {
-    do { return try JSON.parse(body) } catch { return nil }
+    do { return try JSON.parse(body, repairs: true) } catch { return nil }
   }
 }

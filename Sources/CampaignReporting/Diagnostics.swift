@@ -10,8 +10,8 @@ package struct Diagnostics: Sendable {
   /// At most 20 of them, each after an empty line but the first.
   package func text(_ style: Style) -> String {
     let shown = all.prefix(Self.limit).map { Self.text($0, style) }
-    let more = all.count > Self.limit ? ["and \(all.count - Self.limit) more\n"] : []
-    return (shown + more).joined(separator: "\n")
+    let more = all.dropFirst(Self.limit).reduce(0) { $0 + $1.count }
+    return (shown + (more > 0 ? ["and \(more) more\n"] : [])).joined(separator: "\n")
   }
 
   package var json: JSON { .array(all.map(Self.json)) }

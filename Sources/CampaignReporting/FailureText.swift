@@ -13,10 +13,10 @@ struct FailureText: Sendable {
   /// Lines below the message, each indented by `margin`.
   func details(margin: String) -> [String] {
     var lines = failure.help.map { Self.labelled("help: ", $0) } ?? []
-    if let site { lines.append("rule: \(site.file):\(site.line)") }
+    if let site = failure.site ?? site { lines.append("rule: \(site.file):\(site.line)") }
     if let log {
       let tail = self.tail(of: log)
-      lines.append("log:  \(log)" + (tail.isEmpty ? "" : ", which ends:"))
+      lines.append("log:  \(Wording.clean(log))" + (tail.isEmpty ? "" : ", which ends:"))
       lines += tail.map { "  | " + $0 }
     }
     return lines.map { margin + $0 }

@@ -1,5 +1,6 @@
 /// Places for the nodes of a graph without cycles, in columns from left to right: a node stands right of all that it is
-/// made from. Long edges get a place of their own in each column that they cross, so that they run between nodes.
+/// made from. Long edges get a place of their own in each column that they cross, so that they run between nodes, unless
+/// that would be more places than a picture can hold.
 struct GraphLayout {
   /// The column of each node, and its place in it from the top.
   private(set) var columns: [[Int]] = []
@@ -11,14 +12,16 @@ struct GraphLayout {
 
   /// - Parameters:
   ///   - count: nodes.
-  ///   - edges: from a node to one that is made from it; sorted so that no edge goes back.
+  ///   - edges: from a node to one that is made from it; no way leads back.
   init(count: Int, edges: [(from: Int, to: Int)]) {
     nodeCount = count
-    ranks = Self.ranks(count, edges)
+    let steps = Self.ranks(count, edges)
+    ranks = steps
     var bends = count
+    let crossed = edges.reduce(0) { $0 + steps[$1.to] - steps[$1.from] - 1 }
     for edge in edges {
       var route = [edge.from]
-      for rank in (ranks[edge.from] + 1)..<max(ranks[edge.to], ranks[edge.from] + 1) {
+      for rank in steps[edge.from] + 1..<steps[edge.to] where crossed <= Self.mostBends {
         route.append(bends)
         ranks.append(rank)
         bends += 1
@@ -30,16 +33,23 @@ struct GraphLayout {
     sortColumns()
   }
 
+  private static let mostBends = 100_000
+
   /// The longest way from a source.
   private static func ranks(_ count: Int, _ edges: [(from: Int, to: Int)]) -> [Int] {
     var ranks = Array(repeating: 0, count: count)
-    var isChanged = true
-    // As many rounds as the graph is deep, at most.
-    for _ in 0..<count where isChanged {
-      isChanged = false
-      for edge in edges where ranks[edge.to] <= ranks[edge.from] {
-        ranks[edge.to] = ranks[edge.from] + 1
-        isChanged = true
+    var after = Array(repeating: [Int](), count: count)
+    var waits = Array(repeating: 0, count: count)
+    for edge in edges {
+      after[edge.from].append(edge.to)
+      waits[edge.to] += 1
+    }
+    var ready = ranks.indices.filter { waits[$0] == 0 }
+    while let node = ready.popLast() {
+      for next in after[node] {
+        ranks[next] = max(ranks[next], ranks[node] + 1)
+        waits[next] -= 1
+        if waits[next] == 0 { ready.append(next) }
       }
     }
     return ranks

@@ -52,9 +52,10 @@ package struct GraphText: Sendable {
       for output in entry.outputs { add(output, entry.action, entry.verdict.word, inputs: entry.sources) }
     }
     for pending in plan.pending { add(pending.outputs, pending.action, "undecided", inputs: [pending.file]) }
+    let pending = Set(plan.pending.map(\.outputs))
     for entry in plan.entries {
       guard case .undecided(let names) = entry.verdict else { continue }
-      for name in names where plan.pending.contains(where: { $0.outputs == name }) {
+      for name in names where pending.contains(name) {
         edges.append((index(of: name), index(of: entry.outputs[0])))
       }
     }

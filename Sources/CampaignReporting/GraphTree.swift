@@ -16,10 +16,14 @@ struct GraphTree {
   private let roots: [String]
   private let style: Style
   private var shown: Set<String> = []
+  /// What has a tree of its own further down.
+  private var later: [String] = []
   private var lines: [String] = []
 
   /// More sources than so many from one folder are told in one line.
   private static let folded = 4
+  /// A tree is not indented further than this: a chain of steps would be a square of text.
+  private static let deepest = 40
 
   init(_ plan: Plan, _ style: Style) {
     for entry in plan.entries { for output in entry.outputs { entries[output] = entry } }
@@ -31,19 +35,41 @@ struct GraphTree {
   }
 
   mutating func text() -> String {
-    for root in roots { show(root, lead: "", branch: "") }
+    for root in roots { show(root) }
+    var next = 0
+    while next < later.count {
+      if !shown.contains(later[next]) { show(later[next]) }
+      next += 1
+    }
     return lines.map { $0 + "\n" }.joined()
   }
 
-  private mutating func show(_ name: String, lead: String, branch: String) {
-    let isNew = shown.insert(name).inserted
-    let children = children(of: name)
-    lines.append(
-      style(branch, .faint) + label(name) + (isNew || children.isEmpty ? "" : style("  …above", .faint)))
-    guard isNew else { return }
-    for (index, child) in children.enumerated() {
-      let isLast = index == children.count - 1
-      show(child, lead: lead + (isLast ? "   " : "│  "), branch: lead + (isLast ? "└─ " : "├─ "))
+  private struct Place {
+    var name: String
+    var lead = ""
+    var branch = ""
+    var depth = 0
+  }
+
+  /// Depth first without recursion: a chain of steps may be as long as the file.
+  private mutating func show(_ root: String) {
+    var stack = [Place(name: root)]
+    while let place = stack.popLast() {
+      let children = children(of: place.name)
+      let isAbove = !children.isEmpty && shown.contains(place.name)
+      let isBelow = !children.isEmpty && !isAbove && place.depth == Self.deepest
+      lines.append(
+        style(place.branch, .faint) + label(place.name)
+          + (isAbove || isBelow ? style(isAbove ? "  …above" : "  …below", .faint) : ""))
+      if isBelow { later.append(place.name) }
+      if isAbove || isBelow { continue }
+      shown.insert(place.name)
+      for (index, child) in children.enumerated().reversed() {
+        let (branch, lead) = index == children.count - 1 ? ("└─ ", "   ") : ("├─ ", "│  ")
+        stack.append(
+          Place(
+            name: child, lead: place.lead + lead, branch: place.lead + branch, depth: place.depth + 1))
+      }
     }
   }
 
@@ -71,16 +97,18 @@ struct GraphTree {
 
   /// Many files of one folder and kind become a pattern.
   private static func fold(_ sources: [String]) -> [String] {
-    let groups = Dictionary(grouping: sources) { path in
-      (Files.folder(of: path).map { $0 + "/" } ?? "") + "*"
-        + (path.lastIndex(of: ".").map { path[$0...] } ?? "")
-    }
+    let counts = Dictionary(sources.map { (pattern(of: $0), 1) }, uniquingKeysWith: +)
     var told: Set<String> = []
     return sources.compactMap { path in
-      let group = groups.first { $0.value.contains(path) }!
-      guard group.value.count > folded else { return path }
-      return told.insert(group.key).inserted ? "\(group.key) (\(group.value.count) files)" : nil
+      let pattern = pattern(of: path)
+      guard let count = counts[pattern], count > folded else { return path }
+      return told.insert(pattern).inserted ? "\(pattern) (\(count) files)" : nil
     }
+  }
+
+  private static func pattern(of path: String) -> String {
+    (Files.folder(of: path).map { $0 + "/" } ?? "") + "*"
+      + (path.lastIndex(of: ".").map { path[$0...] } ?? "")
   }
 }
 

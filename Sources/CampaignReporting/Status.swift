@@ -113,7 +113,8 @@ package struct Status: Sendable {
     if now.builder != nil { return "wait for the build that runs" }
     if !now.pausedPools.isEmpty { return "campaign resume" }
     if isCurrent { return "nothing to do" }
-    return (now.failures.first.map { "campaign log \($0.target), then " } ?? "") + "campaign build"
+    return (now.failures.first.map { "campaign log \(Wording.clean($0.target)), then " } ?? "")
+      + "campaign build"
   }
 
   // MARK: - What they rest on

@@ -13,7 +13,8 @@ extension Summary {
     let spent = cost == .zero ? "" : ", spent \(cost)"
     let line = "\(verdict(style)): \(counts.joined(separator: ", "))\(spent)\n"
     let hint = isInterrupted || troubled > 0 ? "run `campaign build` again to go on\n" : ""
-    return inFlightLine + line + targets.map { "  \($0): see `campaign log \($0)`\n" }.joined() + hint
+    return inFlightLine + line
+      + targets.map { Wording.clean($0) }.map { "  \($0): see `campaign log \($0)`\n" }.joined() + hint
   }
 
   /// Paid requests that outlive this build.

@@ -51,7 +51,7 @@ package enum Wording {
 
   /// `a, b, c and 4 more`.
   package static func list(_ items: [String], limit: Int = 3) -> String {
-    let shown = items.prefix(limit).joined(separator: ", ")
+    let shown = items.prefix(limit).map { clean($0) }.joined(separator: ", ")
     return items.count > limit ? "\(shown) and \(items.count - limit) more" : shown
   }
 

@@ -40,6 +40,8 @@ package struct ParameterSchema: Sendable {
 package indirect enum ValueType: Sendable {
   /// `6s`, `500ms`, `1.5s`, `2m` -> canonical `Milliseconds` text.
   case duration
+  /// A duration above zero.
+  case length
   /// `1920x1080`
   case size
   /// `16:9`

@@ -21,9 +21,16 @@ private let explanations: [String: String] = [
   "E0109": "A rule names what it makes before the colon, and what from after it.",
   "E0110": "A rule is repeated for each element of a JSON array: `for pair in build/pairs.json`.",
   "E0111": "The Campaignfile was not found in the workspace folder.",
-  "E0112": "A Campaignfile is UTF-8 text of at most 64 MiB.",
-  "E0113": "Files that include each other would never end.",
+  "E0112":
+    "A Campaignfile is UTF-8 text of at most 64 MiB, with all that it includes, and without a byte-order mark.",
+  "E0113":
+    "Files that include each other would never end, whatever their paths are called; and no file includes others more than 64 deep.",
   "E0114": "`include` names a file relative to the file that includes it.",
+  "E0115": "A hundred mistakes are told, the others only counted. Many of them often have one cause.",
+  "E0116":
+    "A value has at most 1 MiB once its settings are filled in, and all values of a campaign together 256 MiB. A long text is better kept in a file of its own, which a rule takes as an input.",
+  "E0117":
+    "Word processors turn straight quotes into curly ones. Only straight quotes, `\"`, hold a text or a name with blanks together; inside of them curly ones are like any other letter.",
   "E0201":
     "`$name` reads a setting that is defined at the top level of the Campaignfile, before or after its use. An undefined one is never empty: it is an error. `$$` is a dollar sign.",
   "E0202":
@@ -49,6 +56,8 @@ private let explanations: [String: String] = [
   "E0217":
     "A Campaignfile is shared and kept, so it must not hold keys. They come from the environment, and never reach a key, a log or a cache. A key that was in a file should be renewed.",
   "E0218": "The action cannot do without this parameter.",
+  "E0219":
+    "The setting has no effect: no value names it with `$`, no script reads it, and no action has a parameter of this name. It is told when the name is nearly that of something that would be read, or that of a parameter that stands below a rule only.",
   "E0301":
     "Values are typed by the parameter that takes them: durations `6s`, sizes `1920x1080`, ratios `16:9`, money `25.00 USD`, loudness `-14 LUFS`, `yes` or `no`, counts, words, texts.",
   "E0302":
@@ -58,7 +67,8 @@ private let explanations: [String: String] = [
     "In a rule without `for`, a path with `{...}` means all files that another rule makes, in the order of its array; it must be written as that rule writes its output.",
   "E0403":
     "`{pair.id}` is a field of the element that a rule is repeated for: it needs `for pair in FILE` on the rule.",
-  "E0404": "A file cannot be made from itself, by whatever detour. The message shows the way round.",
+  "E0404":
+    "A file cannot be made from itself, by whatever detour, and a name cannot stand for itself. The message shows the way round.",
   "E0405": "An input must exist, or a rule must make it.",
   "E0406": "Only files that rules make, and names for them, can be built.",
   "E0407": "A pattern that matches no file is an error: an empty set of photos is never meant.",
@@ -85,5 +95,7 @@ private let explanations: [String: String] = [
     "An action takes certain inputs, in a certain order: `man Campaignfile` lists them. One that it has no use for is an error, so that nobody waits for it in the film.",
   "E0420":
     "Built-in actions run programs that the machine has to have: ffmpeg, ffprobe, and for local music fluidsynth and a soundfont. `campaign doctor` shows what is missing; steps that are current, and your own steps, do without.",
+  "E0423":
+    "`$name` reads a setting in a value; a path is taken as it is written, so that the graph can be seen in the file. `$$` is a dollar sign in the name of a file.",
   "E0411": "A rule without action is a name for its inputs: one name, at least one input.",
 ]

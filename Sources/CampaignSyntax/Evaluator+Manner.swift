@@ -6,7 +6,7 @@ extension Evaluator {
     ParameterSchema("pool", .text, "the pool that its steps run in"),
     ParameterSchema("units", .count(1...10_000), "places that a step takes in its pool; 1 when not given"),
     ParameterSchema("priority", .count(-1000...1000), "higher goes first; 0 when not given"),
-    ParameterSchema("timeout", .duration, "a step is stopped after so long"),
+    ParameterSchema("timeout", .length, "a step is stopped after so long"),
     ParameterSchema("retries", .count(0...20), "how often a failed step is tried again"),
     ParameterSchema(
       "retry-delay", .duration, "before the first further try, doubled before each next; 5s when not given"),
@@ -18,7 +18,7 @@ extension Evaluator {
   ]
 
   /// What a setting of the same name says for all rules.
-  private static let inherited = ["priority", "timeout", "retries", "retry-delay", "retry-on"]
+  static let inherited = ["priority", "timeout", "retries", "retry-delay", "retry-on"]
 
   private static func unknownHitch(_ text: String) -> String? {
     let words = text.split(separator: " ").map(String.init)
@@ -33,7 +33,7 @@ extension Evaluator {
   ) {
     var seen: [String: Site] = [:]
     for name in Self.inherited {
-      guard let definition = settings[name], let value = settings.value(name, &diagnostics) else { continue }
+      guard let definition = settings[name], let value = settings.use(name, &mistakes) else { continue }
       take(name, value, at: definition.valueSite, &rule)
     }
     for assignment in parameters {
@@ -66,12 +66,12 @@ extension Evaluator {
   }
 
   private mutating func checkedPool(_ name: String, at site: Site?) -> String {
-    let pools = blocks[.pool]?.keys.sorted() ?? []
-    if name != "cpu", !pools.contains(name) {
-      let near = suggestion(for: name, among: pools + ["cpu"]).map { "did you mean `\($0)`?" }
+    let pools = blocks[.pool] ?? [:]
+    if name != "cpu", pools[name] == nil {
       report(
         "E0207", "there is no pool `\(name)`", at: site,
-        help: near ?? "define it: `pool \(name)` and below it `width = 2`")
+        help: Self.near(name, [Array(pools.keys), ["cpu"]].joined())
+          ?? "define it: `pool \(name)` and below it `width = 2`")
     }
     return name
   }

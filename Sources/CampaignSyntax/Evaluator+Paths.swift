@@ -5,20 +5,27 @@ extension Evaluator {
     -> Campaign.Path
   {
     var bytes = source.bytes[span.range].filter { $0 != .quote }
-    while bytes.starts(with: [UInt8(ascii: "."), UInt8(ascii: "/")]) { bytes.removeFirst(2) }
+    var start = 0
+    while bytes[start...].starts(with: "./".utf8) { start += 2 }
+    bytes.removeFirst(start)
     var parts: [Campaign.Part] = []
     var text: [UInt8] = []
     var isGlob = false
     var index = 0
     while index < bytes.count {
-      if bytes[index] == UInt8(ascii: "{"), let hole = Settings.hole(bytes, index) {
+      if bytes[index] == UInt8(ascii: "{"), let hole = ValuePiece.hole(bytes, index) {
         if hole.variable != variable, isOutput || variable != nil {
-          diagnostics.append(Settings.wrongHole(hole, variable, source.site(span)))
+          Settings.reportHole(hole.variable, hole.field, variable, at: source.site(span), &mistakes)
         }
         if !text.isEmpty { parts.append(.text(String(decoding: text, as: UTF8.self))) }
         text = []
         parts.append(.field(variable: hole.variable, name: hole.field))
         index = hole.end
+      } else if bytes[index] == .dollar {
+        let isDouble = bytes[(index + 1)...].first == .dollar
+        if !isDouble { reportDollar(bytes[(index + 1)...], at: source.site(span)) }
+        text.append(.dollar)
+        index += isDouble ? 2 : 1
       } else {
         if bytes[index] == UInt8(ascii: "{") {
           report(
@@ -34,6 +41,13 @@ extension Evaluator {
     let path = Campaign.Path(parts: parts, isGlob: isGlob, site: source.site(span))
     check(path, isOutput: isOutput)
     return path
+  }
+
+  private mutating func reportDollar(_ rest: ArraySlice<UInt8>, at site: Site) {
+    let name = String(decoding: rest.prefix(while: \.isName), as: UTF8.self)
+    report(
+      "E0423", "a path holds no settings: `$\(name)` is not replaced", at: site,
+      help: "write the name out; `$$` is a dollar sign")
   }
 
   private mutating func check(_ path: Campaign.Path, isOutput: Bool) {
@@ -76,14 +90,15 @@ extension Evaluator {
           related: [.init("the first is here", first)], help: "rename one, or take it away")
       }
     }
-    let patterns = Set(campaign.rules.filter { $0.each != nil }.flatMap { $0.outputs.map(\.pattern) })
+    let made = campaign.rules.filter { $0.each != nil }.flatMap(\.outputs)
+    let patterns = Set(made.map(\.pattern))
     for rule in campaign.rules where rule.each == nil {
       for input in rule.inputs where input.hasHoles && !patterns.contains(input.pattern) {
-        let written = campaign.rules.filter { $0.each != nil }.flatMap { $0.outputs.map(\.written) }
-        let near = suggestion(for: input.written, among: written) ?? written.first
         report(
           "E0402", "no rule makes `\(input.written)`", at: input.site,
-          help: near.map { "did you mean `\($0)`?" } ?? "a rule with `for x in FILE` makes such files")
+          help: Self.near(input.written, made.lazy.map(\.written))
+            ?? made.first.map { "did you mean `\($0.written)`?" }
+            ?? "a rule with `for x in FILE` makes such files")
       }
     }
   }

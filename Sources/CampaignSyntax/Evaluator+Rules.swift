@@ -30,8 +30,7 @@ extension Evaluator {
   // MARK: - What to do
 
   mutating func plain(_ assignment: SyntaxTree.Assignment, _ source: SourceText) -> String {
-    settings.expand(assignment.value, in: source, variable: nil, &diagnostics)
-      .map { if case .text(let text) = $0 { text } else { "" } }.joined()
+    settings.expand(assignment.value, in: source, variable: nil, &mistakes).plainText
   }
 
   private mutating func refuse(_ parameters: [SyntaxTree.Assignment], _ source: SourceText) {
@@ -65,10 +64,10 @@ extension Evaluator {
   ) -> Campaign.Recipe? {
     let name = source.text(action)
     guard let schema = schemas[name] else {
-      let near = suggestion(for: name, among: schemas.keys.sorted()).map { "did you mean `\($0)`?" }
+      let names = schemas.keys.sorted()
       report(
         "E0203", "there is no action `\(name)`", at: source.site(action),
-        help: near ?? "actions are " + schemas.keys.sorted().joined(separator: ", ")
+        help: Self.near(name, names) ?? "actions are " + names.joined(separator: ", ")
           + "; a shell line starts with `$ `")
       return nil
     }
@@ -109,9 +108,9 @@ extension Evaluator {
   private mutating func written(
     _ schema: ParameterSchema, _ assignment: SyntaxTree.Assignment, _ source: SourceText, _ variable: String?
   ) -> Campaign.Parameter? {
-    let mistakes = diagnostics.count
-    let parts = settings.expand(assignment.value, in: source, variable: variable, &diagnostics)
-    guard diagnostics.count == mistakes else { return nil }
+    let before = mistakes.count
+    let parts = settings.expand(assignment.value, in: source, variable: variable, &mistakes)
+    guard mistakes.count == before else { return nil }
     let site = source.site(assignment.value.span)
     if parts.contains(where: { if case .field = $0 { true } else { false } }) {
       return Campaign.Parameter(name: schema.name, parts: parts, type: schema.type, site: site)
@@ -131,7 +130,7 @@ extension Evaluator {
   private mutating func inherited(_ schema: ParameterSchema, of action: String, at site: Site) -> Campaign
     .Parameter?
   {
-    if let definition = settings[schema.name], let text = settings.value(schema.name, &diagnostics) {
+    if let definition = settings[schema.name], let text = settings.use(schema.name, &mistakes) {
       return value(
         text, schema, at: definition.valueSite ?? site,
         related: definition.site == nil ? [] : [.init("`\(action)` takes it here", site)])
@@ -162,22 +161,21 @@ extension Evaluator {
 
   /// The scenes that a parameter names, with the fields that its action sees.
   private mutating func sceneList(_ text: String, _ fields: [String], at site: Site?) -> String {
+    let key = ([text] + fields).joined(separator: "\n")
+    if let known = sceneLists[key] { return known }
+    let names = text == "all" ? campaign.scenes.map(\.name) : text.split(separator: " ").map(String.init)
     var chosen: [Campaign.Scene] = []
-    if text == "all" {
-      chosen = campaign.scenes
-    } else {
-      for name in text.split(separator: " ").map(String.init) {
-        guard let scene = campaign.scenes.first(where: { $0.name == name }) else {
-          let near = suggestion(for: name, among: campaign.scenes.map(\.name)).map { "did you mean `\($0)`?" }
-          report(
-            "E0209", "there is no scene `\(name)`", at: site,
-            help: near ?? "write `all`, or names of scene blocks")
-          continue
-        }
-        chosen.append(scene)
+    for name in names {
+      if let number = sceneNumbers[name] {
+        chosen.append(campaign.scenes[number])
+      } else {
+        let sceneNumbers = sceneNumbers
+        report(
+          "E0209", "there is no scene `\(name)`", at: site,
+          help: Self.near(name, sceneNumbers.keys) ?? "write `all`, or names of scene blocks")
       }
     }
-    return JSON.array(
+    let list = JSON.array(
       chosen.map { scene in
         let members = scene.fields.filter { fields.contains($0.name) }.map {
           JSON.Member($0.name, .string($0.value))
@@ -185,35 +183,43 @@ extension Evaluator {
         return .object([JSON.Member("name", .string(scene.name))] + members)
       }
     ).compact
+    if chosen.count == names.count { sceneLists[key] = list }
+    return list
   }
 
   // MARK: - Shell
 
   private mutating func shell(_ lines: [Span], _ source: SourceText, _ variable: String?) -> Campaign.Recipe {
-    let script = lines.map(source.text).joined(separator: "\n")
     var variables: [Campaign.Parameter] = []
-    for name in Self.shellNames(in: script) {
+    for (name, span) in Self.shellNames(in: lines, source) {
       let setting = [name, name.replacing("_", with: "-")].first { settings[$0] != nil }
       if let variable, name.hasPrefix(variable + "_") {
         let field = String(name.dropFirst(variable.count + 1))
         variables.append(
-          .init(name: name, parts: [.field(variable: variable, name: field)], type: .text, site: nil))
-      } else if let setting, let value = settings.value(setting, &diagnostics) {
+          .init(
+            name: name, parts: [.field(variable: variable, name: field)], type: .text, site: source.site(span)
+          ))
+      } else if let setting, let value = settings.use(setting, &mistakes) {
         variables.append(.init(name: name, parts: [.text(value)], type: .text, site: settings[setting]?.site))
       }
     }
+    let script = lines.map(source.text).joined(separator: "\n").replacing("\r\n", with: "\n")
     return .shell(script: script, variables: variables)
   }
 
-  /// Names after `$` or `${`, sorted, each once.
-  private static func shellNames(in script: String) -> [String] {
-    let bytes = Array(script.utf8)
-    var names: Set<String> = []
-    for (index, byte) in bytes.enumerated() where byte == .dollar {
-      let rest = bytes[(index + 1)...].drop { $0 == UInt8(ascii: "{") }
-      guard rest.first?.isNameStart == true else { continue }
-      names.insert(String(decoding: rest.prefix { $0.isName && $0 != UInt8(ascii: "-") }, as: UTF8.self))
+  /// Names after `$` or `${`, sorted, each with its first place.
+  private static func shellNames(in lines: [Span], _ source: SourceText) -> [(name: String, span: Span)] {
+    var names: [String: Span] = [:]
+    for line in lines {
+      let bytes = source.bytes[line.range]
+      for index in bytes.indices where bytes[index] == .dollar {
+        let rest = bytes[(index + 1)...].drop { $0 == UInt8(ascii: "{") }
+        guard rest.first?.isNameStart == true else { continue }
+        let name = rest.prefix { $0.isName && $0 != UInt8(ascii: "-") }
+        let span = Span(name.startIndex, name.endIndex)
+        names[source.text(span)] = names[source.text(span)] ?? span
+      }
     }
-    return names.sorted()
+    return names.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 }

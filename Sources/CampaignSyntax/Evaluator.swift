@@ -4,11 +4,15 @@ import CampaignCore
 struct Evaluator {
   let trees: [SyntaxTree]
   let request: LoadRequest
-  var diagnostics: [Diagnostic] = []
+  var mistakes = Mistakes()
   var settings = Settings()
   var campaign = Campaign(name: "")
   /// Names of blocks by their kind, with where they stand.
   var blocks: [SyntaxTree.Block.Kind: [String: Site]] = [:]
+  /// Where each scene is in the campaign.
+  var sceneNumbers: [String: Int] = [:]
+  /// Lists of scenes that parameters ask for, by what they ask: many rules may name many scenes.
+  var sceneLists: [String: String] = [:]
   let schemas: [String: ActionSchema]
 
   init(_ trees: [SyntaxTree], request: LoadRequest) {
@@ -31,13 +35,25 @@ struct Evaluator {
       for case .rule(let rule) in tree.statements { evaluate(rule, tree.source) }
     }
     checkOutputs()
+    checkUnused()
     return campaign
   }
 
   mutating func report(
-    _ code: String, _ message: String, at site: Site?, related: [Diagnostic.Related] = [], help: String? = nil
+    _ code: String, _ message: String, at site: Site?,
+    related: @autoclosure () -> [Diagnostic.Related] = [], help: @autoclosure () -> String? = nil
   ) {
-    diagnostics.append(Diagnostic(code, message, at: site, related: related, help: help))
+    mistakes.add(code, message, at: site, related: related(), help: help())
+  }
+
+  /// "did you mean", in words.
+  static func near(_ word: String, _ names: some Sequence<String>) -> String? {
+    suggestion(for: word, among: names).map { "did you mean `\($0)`?" }
+  }
+
+  /// All names that a word could have been, but not more than a reader reads.
+  static func listed(_ names: [String]) -> String {
+    names.prefix(40).joined(separator: ", ") + (names.count > 40 ? " and \(names.count - 40) more" : "")
   }
 
   /// Reports that a name was given twice.
@@ -78,11 +94,12 @@ struct Evaluator {
       }
     }
     guard let wanted = request.profile, sites[wanted] == nil else { return }
-    let near = suggestion(for: wanted, among: campaign.profiles).map { "did you mean `\($0)`?" }
-    let all =
-      campaign.profiles.isEmpty
-      ? "the Campaignfile defines none" : "there are " + campaign.profiles.joined(separator: ", ")
-    report("E0208", "there is no profile `\(wanted)`", at: nil, help: near ?? all)
+    let profiles = campaign.profiles
+    report(
+      "E0208", "there is no profile `\(wanted)`", at: nil,
+      help: Self.near(wanted, profiles)
+        ?? (profiles.isEmpty
+          ? "the Campaignfile defines none" : "there are " + Self.listed(profiles)))
   }
 
   private mutating func define(_ block: SyntaxTree.Block, of profile: String, _ source: SourceText) {
@@ -95,12 +112,10 @@ struct Evaluator {
         reportDuplicate("E0202", "setting `\(name)` of profile `\(profile)`", at: site, first: first)
       }
       guard settings[name] != nil || Settings.known.contains(name) else {
-        let near = suggestion(for: name, among: settings.names + Settings.known).map {
-          "did you mean `\($0)`?"
-        }
+        let names = [settings.names, Settings.known]
         report(
           "E0212", "profile `\(profile)` sets `\(name)`, which is no setting", at: site,
-          help: near ?? "define `\(name)` at the top as well")
+          help: Self.near(name, names.joined()) ?? "define `\(name)` at the top as well")
         continue
       }
       guard profile == request.profile else { continue }
@@ -118,12 +133,10 @@ struct Evaluator {
     }
     for (name, value) in request.overrides {
       guard settings[name] != nil || Settings.known.contains(name) else {
-        let near = suggestion(for: name, among: settings.names + Settings.known).map {
-          "did you mean `\($0)`?"
-        }
+        let names = [settings.names, Settings.known]
         report(
           "E0210", "`--set \(name)=...` sets nothing: there is no such setting", at: nil,
-          help: near ?? "`--set` overrides settings of the Campaignfile")
+          help: Self.near(name, names.joined()) ?? "`--set` overrides settings of the Campaignfile")
         continue
       }
       settings.define(.init(name: name, value: .given(value), origin: .commandLine, site: nil))
@@ -147,7 +160,7 @@ struct Evaluator {
     }
     for name in settings.names {
       let definition = settings[name]!
-      guard let value = settings.value(name, &diagnostics) else { continue }
+      guard let value = settings.value(name, &mistakes) else { continue }
       campaign.settings.append(
         .init(name: name, value: value, origin: definition.origin, site: definition.site))
       if Settings.hooks.contains(name) { campaign.hooks[name] = value }
@@ -165,6 +178,21 @@ struct Evaluator {
     case "budget-run": campaign.runBudget = amount
     case "budget-month": campaign.monthBudget = amount
     default: campaign.budget = amount
+    }
+  }
+
+  /// A setting that nothing reads is let pass, as it may be meant for a rule that is yet to come; not so when its name is
+  /// a slip of the pen for one that would be read, or of a parameter that no setting gives.
+  private mutating func checkUnused() {
+    let known = Settings.known + Self.inherited + request.schemas.flatMap { $0.parameters.map(\.name) }
+    let names = Set(known)
+    for name in settings.names where !settings.used.contains(name) && !names.contains(name) {
+      let isUniversal = Self.universal.contains { $0.name == name }
+      let near = suggestion(for: name, among: names, within: max(1, name.count / 4))
+      guard isUniversal || near.map({ settings[$0] == nil }) == true else { continue }
+      report(
+        "E0219", "nothing reads the setting `\(name)`", at: settings[name]?.site,
+        help: isUniversal ? "write it below each rule that it is for" : near.map { "did you mean `\($0)`?" })
     }
   }
 
@@ -189,7 +217,9 @@ struct Evaluator {
     let fields = evaluateFields(block, allowed: Self.fields[block.kind] ?? [], source)
     switch block.kind {
     case .profile: break
-    case .scene: campaign.scenes.append(.init(name: name, fields: fields, site: site))
+    case .scene:
+      if sceneNumbers[name] == nil { sceneNumbers[name] = campaign.scenes.count }
+      campaign.scenes.append(.init(name: name, fields: fields, site: site))
     case .model: campaign.models.append(.init(name: name, fields: fields, site: site))
     case .pool: campaign.pools.append(pool(name, fields, at: site))
     }
@@ -229,35 +259,36 @@ struct Evaluator {
       let site = source.site(assignment.name)
       checkSecret(assignment.value.span, source)
       guard allowed.contains(name) else {
-        let near = suggestion(for: name, among: allowed).map { "did you mean `\($0)`?" }
         report(
           "E0206", "a \(block.kind.rawValue) has no `\(name)`", at: site,
-          help: near ?? "it has " + allowed.joined(separator: ", "))
+          help: Self.near(name, allowed) ?? "it has " + allowed.joined(separator: ", "))
         continue
       }
       if let first = seen.updateValue(site, forKey: name) {
         reportDuplicate("E0205", "`\(name)`", at: site, first: first)
       }
-      let parts = settings.expand(assignment.value, in: source, variable: nil, &diagnostics)
-      let text = parts.map { if case .text(let text) = $0 { text } else { "" } }.joined()
+      let text = plain(assignment, source)
       let type: ValueType =
         switch name {
-        case "duration": .duration
         case "width": .count(1...10_000)
         case "rate":
           .phrase(
             example: "10/min",
             check: { Self.perMinute($0) == nil ? "`\($0)` is no rate: write 2/s, 10/min or 100/h" : nil })
-        case "fit": .word(["crop", "pad", "blur"])
         case "kind": .word(["clip", "music", "chat"])
         case "loops": .flag
-        default: .text
+        default: block.kind == .scene ? sceneType(of: name) : .text
         }
       if let value = typed(text, type, name, at: source.site(assignment.value.span), related: []) {
         fields.append((name, value))
       }
     }
     return fields
+  }
+
+  /// What a scene says of its clip is of the type of the parameter that takes it.
+  private func sceneType(of field: String) -> ValueType {
+    request.schemas.lazy.flatMap(\.parameters).first { $0.name == field }?.type ?? .text
   }
 
   // MARK: - Values

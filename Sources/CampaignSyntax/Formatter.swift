@@ -9,10 +9,10 @@ package func format(file: String, bytes: [UInt8]) -> (text: [UInt8]?, diagnostic
       nil, [Diagnostic("E0112", "`\(file)` \(problem)", at: nil, help: "a Campaignfile is plain UTF-8 text")]
     )
   }
-  let (_, diagnostics) = Parser.parse(SourceText(file: file, bytes: bytes))
-  guard diagnostics.isEmpty else { return (nil, diagnostics) }
+  let (_, mistakes) = Parser.parse(SourceText(file: file, bytes: bytes))
+  guard mistakes.isEmpty else { return (nil, mistakes.sorted) }
   var formatter = Formatter()
-  formatter.read(String(decoding: bytes, as: UTF8.self))
+  formatter.read(bytes)
   return (Array(formatter.text().utf8), [])
 }
 
@@ -39,37 +39,49 @@ private struct Formatter {
 
   private var lines: [Line] = []
 
-  mutating func read(_ text: String) {
+  /// By bytes, as the parser reads: to a string a mark that combines with the blank before it is one with it.
+  mutating func read(_ bytes: [UInt8]) {
     var isLongString = false
     var continues = false
-    let isBreak: (Character) -> Bool = { $0 == "\n" || $0 == "\r\n" }
-    for line in text.split(omittingEmptySubsequences: false, whereSeparator: isBreak).map(String.init) {
+    for ended in bytes.split(separator: .newline, omittingEmptySubsequences: false) {
+      let line = ended.last == 13 ? ended.dropLast() : ended
       if isLongString || continues {
-        lines.append(.verbatim(line))
-        if isLongString { isLongString = !line.contains("\"\"\"") }
-        continues = continues && line.hasSuffix("\\")
+        lines.append(.verbatim(Self.text(line)))
+        if isLongString { isLongString = line.firstRange(of: Self.quotes) == nil }
+        continues = continues && line.last == .backslash
         continue
       }
       let content = Self.trimmed(line)
-      let isIndented = line.first == " " || line.first == "\t"
-      lines.append(Self.classify(content, isIndented: isIndented))
-      Self.keepEnd(of: line, in: &lines[lines.count - 1])
-      if Self.isScript(content) { continues = content.hasSuffix("\\") }
-      if case .assignment(_, let value, _) = lines.last!, value.hasPrefix("\"\"\"") {
-        isLongString = !value.dropFirst(3).contains("\"\"\"")
+      lines.append(Self.classify(content, isIndented: line.first?.isBlank == true))
+      guard !Self.isScript(content) else {
+        continues = content.last == .backslash
+        continue
+      }
+      guard case .assignment(let name, let value, let isIndented) = lines.last!, value.hasPrefix("\"\"\""),
+        let start = line.firstRange(of: Self.quotes)?.lowerBound
+      else { continue }
+      isLongString = line[(start + 3)...].firstRange(of: Self.quotes) == nil
+      // Blanks at the end of a line inside a long string belong to it.
+      if isLongString {
+        lines[lines.count - 1] = .assignment(
+          name: name, value: Self.text(line[start...]), isIndented: isIndented)
       }
     }
   }
 
-  private static func classify(_ content: String, isIndented: Bool) -> Line {
-    if content.isEmpty { return .blank }
-    if content.hasPrefix("#") { return .comment(content, isIndented: isIndented) }
-    let name = content.prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" }
-    let rest = trimmed(String(content.dropFirst(name.count)))
-    if !name.isEmpty, rest.hasPrefix("=") {
-      return .assignment(name: String(name), value: trimmed(String(rest.dropFirst())), isIndented: isIndented)
+  private static let quotes = Array("\"\"\"".utf8)
+
+  private static func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+
+  private static func classify(_ content: ArraySlice<UInt8>, isIndented: Bool) -> Line {
+    guard let first = content.first else { return .blank }
+    if first == .hash { return .comment(text(content), isIndented: isIndented) }
+    let name = content.prefix(while: \.isName)
+    let rest = trimmed(content[name.endIndex...])
+    if first.isNameStart, rest.first == UInt8(ascii: "=") {
+      return .assignment(name: text(name), value: text(trimmed(rest.dropFirst())), isIndented: isIndented)
     }
-    return .other(isScript(content) ? content : squeezed(content), isIndented: isIndented)
+    return .other(text(isScript(content) ? content : squeezed(content)), isIndented: isIndented)
   }
 
   // MARK: - Layout
@@ -77,6 +89,7 @@ private struct Formatter {
   func text() -> String {
     var result = ""
     var isBlankDue = false
+    let widths = nameWidths()
     for (index, line) in lines.enumerated() {
       if case .blank = line {
         isBlankDue = !result.isEmpty
@@ -84,7 +97,7 @@ private struct Formatter {
       }
       if isBlankDue || startsBlock(index) && !result.isEmpty { result += "\n" }
       isBlankDue = false
-      result += written(line, at: index) + "\n"
+      result += written(line, nameWidth: widths[index]) + "\n"
     }
     return result
   }
@@ -95,79 +108,72 @@ private struct Formatter {
     return true
   }
 
-  private func written(_ line: Line, at index: Int) -> String {
+  private func written(_ line: Line, nameWidth: Int) -> String {
     switch line {
     case .blank: return ""
     case .verbatim(let text): return text
     case .comment(let text, let isIndented), .other(let text, let isIndented):
       return (isIndented ? "    " : "") + text
     case .assignment(let name, let value, let isIndented):
-      let pad = String(repeating: " ", count: max(0, width(around: index) - name.count))
+      let pad = String(repeating: " ", count: max(0, nameWidth - name.count))
       return (isIndented ? "    " : "") + name + pad + " = " + value
     }
   }
 
-  /// The longest name among the assignments that stand together.
-  private func width(around index: Int) -> Int {
+  /// For each assignment the longest name among those that stand together.
+  private func nameWidths() -> [Int] {
+    var widths = Array(repeating: 0, count: lines.count)
+    var group: [Int] = []
+    var isIndented = false
     var width = 0
-    for step in [-1, 1] {
-      var at = index
-      while lines.indices.contains(at), let name = nameInGroup(lines[at], of: lines[index]) {
-        width = max(width, name.count)
-        at += step
+    for (index, line) in (lines + [.blank]).enumerated() {
+      if !group.isEmpty, !belongs(line, toIndented: isIndented) {
+        for member in group { widths[member] = width }
+        (group, width) = ([], 0)
       }
+      guard case .assignment(let name, _, let indented) = line else { continue }
+      group.append(index)
+      isIndented = indented
+      width = max(width, name.count)
     }
-    return width
+    return widths
   }
 
-  /// Nil ends the group; comments and the lines of long strings do not.
-  private func nameInGroup(_ line: Line, of other: Line) -> String? {
+  /// Whether a group of assignments goes on: comments and the lines of long strings do not end it.
+  private func belongs(_ line: Line, toIndented isIndented: Bool) -> Bool {
     switch line {
-    case .assignment(let name, _, let isIndented): isIndented == other.isIndented ? name : nil
-    case .comment(_, let isIndented): isIndented == other.isIndented ? "" : nil
-    case .verbatim: other.isIndented ? "" : nil
-    case .blank, .other: nil
+    case .assignment(_, _, let other), .comment(_, let other): other == isIndented
+    case .verbatim: isIndented
+    case .blank, .other: false
     }
   }
 
   // MARK: - Blanks
 
   /// `$` and a blank start a line for the shell, whose blanks are its own.
-  private static func isScript(_ content: String) -> Bool {
-    content.hasPrefix("$ ") || content.hasPrefix("$\t")
+  private static func isScript(_ content: ArraySlice<UInt8>) -> Bool {
+    content.first == .dollar && content.dropFirst().first?.isBlank == true
   }
 
-  /// Blanks at the end of a line inside a long string belong to it.
-  private static func keepEnd(of line: String, in last: inout Line) {
-    guard case .assignment(let name, let value, let isIndented) = last, value.hasPrefix("\"\"\""),
-      let start = line.firstRange(of: "\"\"\"")
-    else { return }
-    last = .assignment(name: name, value: String(line[start.lowerBound...]), isIndented: isIndented)
-  }
-
-  private static func trimmed(_ text: String) -> String {
-    func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" }
-    return String(String(text.drop(while: isBlank)).reversed().drop(while: isBlank).reversed())
+  private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    let rest = bytes.drop(while: \.isBlank)
+    return rest[..<(rest.lastIndex { !$0.isBlank }.map { $0 + 1 } ?? rest.startIndex)]
   }
 
   /// One blank between words; quoted text and a comment at the end stay.
-  private static func squeezed(_ text: String) -> String {
-    var result = ""
+  private static func squeezed(_ content: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    var result: ArraySlice<UInt8> = []
     var isQuoted = false
-    var rest = text[...]
-    while let character = rest.first {
-      if !isQuoted, rest.hasPrefix(" #") || rest.hasPrefix("\t#") {
-        return result + "  " + rest.drop { $0 == " " || $0 == "\t" }
+    var rest = content
+    while let byte = rest.popFirst() {
+      if byte == .quote { isQuoted.toggle() }
+      guard byte.isBlank, !isQuoted else {
+        result.append(byte)
+        continue
       }
-      rest.removeFirst()
-      if character == "\"" { isQuoted.toggle() }
-      let isBlank = character == " " || character == "\t"
-      if isBlank && !isQuoted {
-        if rest.first.map({ $0 != " " && $0 != "\t" }) == true, !rest.hasPrefix("#") { result += " " }
-        if rest.hasPrefix("#") { return result + "  " + rest }
-      } else {
-        result.append(character)
-      }
+      rest = rest.drop(while: \.isBlank)
+      if rest.first == .hash { return result + [.space, .space] + rest }
+      result.append(.space)
     }
     return result
   }

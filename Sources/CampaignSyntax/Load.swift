@@ -6,6 +6,8 @@ package struct LoadRequest {
   package var file: String
   /// Reads a file of the workspace; nil: there is none.
   package var read: (String) -> [UInt8]?
+  /// One name for each file, however its path is written.
+  package var identity: (String) -> String = FilePath.normal
   /// The actions that rules may name.
   package var schemas: [ActionSchema]
   /// From `--set name=value`.
@@ -26,7 +28,7 @@ package struct LoadRequest {
 /// - Returns: the campaign, nil when there is an error; and all that is to be said, sorted by place.
 package func load(_ request: LoadRequest) -> (campaign: Campaign?, diagnostics: [Diagnostic]) {
   var inclusion = Inclusion(request)
-  guard inclusion.read(request.file, from: nil) else {
+  guard inclusion.read() else {
     let message = "there is no `\(request.file)` here"
     return (
       nil,
@@ -39,9 +41,10 @@ package func load(_ request: LoadRequest) -> (campaign: Campaign?, diagnostics: 
   var evaluator = Evaluator(inclusion.trees, request: request)
   var campaign = evaluator.evaluate()
   campaign.files = inclusion.trees.map(\.source.file)
-  let diagnostics = inclusion.diagnostics + evaluator.diagnostics
-  let hasErrors = diagnostics.contains { $0.severity == .error }
-  return (hasErrors ? nil : campaign, sorted(diagnostics))
+  var mistakes = inclusion.mistakes
+  mistakes.add(evaluator.mistakes)
+  let hasErrors = mistakes.sorted.contains { $0.severity == .error }
+  return (hasErrors ? nil : campaign, mistakes.sorted)
 }
 
 /// What a file includes that names other campaigns and says nothing else: `include campaigns/*/Campaignfile`. Nil for a
@@ -62,19 +65,4 @@ package func members(of file: String, bytes: [UInt8]) -> [(pattern: String, site
     found.append((pattern, tree.source.site(path)))
   }
   return found
-}
-
-/// In the order of their places, each mistake once: a setting is as wrong for two actions as for one.
-private func sorted(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
-  var told: Set<Diagnostic> = []
-  let news = diagnostics.filter { diagnostic in
-    var mistake = diagnostic
-    mistake.related = []
-    return told.insert(mistake).inserted
-  }
-  return news.enumerated().sorted { left, right in
-    let (one, other) = (left.element.site, right.element.site)
-    return (one?.file ?? "", one?.line ?? 0, one?.column ?? 0, left.offset)
-      < (other?.file ?? "", other?.line ?? 0, other?.column ?? 0, right.offset)
-  }.map(\.element)
 }

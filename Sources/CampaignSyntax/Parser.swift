@@ -6,7 +6,7 @@ struct Parser {
   private var bytes: [UInt8] { source.bytes }
   private var position = 0
   private var tree: SyntaxTree
-  private var diagnostics: [Diagnostic] = []
+  private var mistakes = Mistakes()
   /// What an indented line belongs to.
   private var context = Context.none
 
@@ -18,10 +18,10 @@ struct Parser {
     case rule(SyntaxTree.RuleSyntax)
   }
 
-  static func parse(_ source: SourceText) -> (tree: SyntaxTree, diagnostics: [Diagnostic]) {
+  static func parse(_ source: SourceText) -> (tree: SyntaxTree, mistakes: Mistakes) {
     var parser = Parser(source)
     parser.parseAll()
-    return (parser.tree, parser.diagnostics)
+    return (parser.tree, parser.mistakes)
   }
 
   private init(_ source: SourceText) {
@@ -100,10 +100,13 @@ struct Parser {
   // MARK: - Indented lines
 
   private mutating func parseIndented(_ line: Span) {
-    switch context {
-    case .broken: break
+    // Taken out of its place while it grows, or each line would copy those before it.
+    let context = context
+    self.context = .none
+    switch consume context {
+    case .broken: self.context = .broken
     case .none:
-      context = .broken
+      self.context = .broken
       report(
         "E0104", "an indented line belongs to the rule or block above it, and there is none", line,
         help: "start it at the left margin")
@@ -114,10 +117,10 @@ struct Parser {
         report(
           "E0105", "a `\(block.kind.rawValue)` block holds lines of the form `name = value`", line, help: nil)
       }
-      context = .block(block)
+      self.context = .block(block)
     case .rule(var rule):
       parseBody(line, &rule)
-      context = .rule(rule)
+      self.context = .rule(rule)
     }
   }
 
@@ -185,7 +188,9 @@ struct Parser {
     let quotes = bytes[start..<min(start + 3, bytes.count)].prefix { $0 == .quote }.count
     if quotes == 3 { return parseLongString(start + 3) }
     guard quotes > 0 else {
-      return SyntaxTree.ValueSyntax(form: .words, span: Span(start, contentEnd(Span(start, line.end))))
+      let span = Span(start, contentEnd(Span(start, line.end)))
+      if isCurly(span.start) || isCurly(span.end - 3) { reportCurly(span) }
+      return SyntaxTree.ValueSyntax(form: .words, span: span)
     }
     guard let end = closingQuote(start + 1, line.end) else {
       report(
@@ -205,6 +210,18 @@ struct Parser {
       "E0108", "nothing may follow the string", word,
       help: "put the whole value between the quotes; write `\\\"` for a quote in it")
     return false
+  }
+
+  /// Whether one of the quotes that word processors write stands at a place: “ ” „.
+  private func isCurly(_ index: Int) -> Bool {
+    index >= 0 && bytes[index...].starts(with: [0xE2, 0x80]) && index + 2 < bytes.count
+      && (0x9C...0x9E).contains(bytes[index + 2])
+  }
+
+  private mutating func reportCurly(_ span: Span) {
+    report(
+      "E0117", "curly quotes hold no text together", span,
+      help: "write straight ones, `\"`; curly ones may stand inside of them")
   }
 
   private func closingQuote(_ start: Int, _ end: Int) -> Int? {
@@ -292,10 +309,13 @@ struct Parser {
       guard !bytes[index].isBlank else { index += 1; continue }
       let start = index
       var isQuoted = false
+      var hasCurly = false
       while index < span.end && (isQuoted || !bytes[index].isBlank) {
         if bytes[index] == .quote { isQuoted.toggle() }
+        if bytes[index] == 0xE2, !isQuoted { hasCurly = hasCurly || isCurly(index) }
         index += 1
       }
+      if hasCurly { reportCurly(Span(start, index)) }
       if isQuoted {
         report(
           "E0101", "this name has no end", Span(start, index), help: "close it with `\"` on the same line")
@@ -306,6 +326,6 @@ struct Parser {
   }
 
   private mutating func report(_ code: String, _ message: String, _ span: Span, help: String?) {
-    diagnostics.append(Diagnostic(code, message, at: source.site(span), help: help))
+    mistakes.add(code, message, at: source.site(span), help: help)
   }
 }

@@ -20,13 +20,19 @@ struct Settings {
   private(set) var names: [String] = []
   private var definitions: [String: Definition] = [:]
   private var values: [String: String] = [:]
-  /// Being read, outermost first.
-  private var open: [String] = []
+  /// Those that something reads: another setting, a parameter, a script.
+  private(set) var used: Set<String> = []
+  /// Bytes of all values so far.
+  private var size = 0
 
   /// Settings that the tool itself reads.
   static let known = budgets + hooks
   static let budgets = ["budget", "budget-run", "budget-month"]
   static let hooks = ["on-success", "on-failure", "on-approval-needed"]
+
+  /// Each doubles what it is made of as easily as it names it twice.
+  private static let longest = 1 << 20
+  private static let largest = 256 << 20
 
   /// Adds or overrides; returns the definition that was there.
   @discardableResult
@@ -37,150 +43,139 @@ struct Settings {
 
   subscript(name: String) -> Definition? { definitions[name] }
 
-  /// The text of a setting; nil and a diagnostic when it cannot be had.
-  mutating func value(_ name: String, _ diagnostics: inout [Diagnostic]) -> String? {
-    if let value = values[name] { return value }
-    guard let definition = definitions[name] else { return nil }
-    if open.contains(name) {
-      let loop = (open.drop { $0 != name } + [name]).map { "`\($0)`" }.joined(separator: " -> ")
-      diagnostics.append(Diagnostic("E0211", "these settings need each other: \(loop)", at: definition.site))
-      values[name] = ""
-      return ""
-    }
-    open.append(name)
-    let value = read(definition, &diagnostics)
-    open.removeLast()
-    values[name] = value
+  /// The text of a setting for something that takes it; nil when there is none.
+  mutating func use(_ name: String, _ mistakes: inout Mistakes) -> String? {
+    guard let value = value(name, &mistakes) else { return nil }
+    used.insert(name)
     return value
   }
 
-  private mutating func read(_ definition: Definition, _ diagnostics: inout [Diagnostic]) -> String {
+  /// The text of a setting; nil when there is none. What it needs is read before it, without recursion: a chain may be as
+  /// long as the file.
+  mutating func value(_ name: String, _ mistakes: inout Mistakes) -> String? {
+    var stack = [name]
+    var open: Set<String> = []
+    var isLoopTold = false
+    while let name = stack.last {
+      guard values[name] == nil, let definition = definitions[name] else {
+        stack.removeLast()
+        continue
+      }
+      guard open.insert(name).inserted else {
+        values[name] = read(definition, &mistakes)
+        open.remove(name)
+        continue
+      }
+      for need in needs(of: definition) {
+        if !open.contains(need) {
+          stack.append(need)
+        } else if !isLoopTold {
+          isLoopTold = true
+          reportLoop(through: need, stack.filter(open.contains), &mistakes)
+        }
+      }
+    }
+    return values[name]
+  }
+
+  private func needs(of definition: Definition) -> [String] {
+    guard case .written(let syntax, let source) = definition.value else { return [] }
+    return ValuePiece.cut(syntax, in: source).compactMap {
+      if case .setting(let name, _) = $0 { name } else { nil }
+    }
+  }
+
+  private func reportLoop(through name: String, _ open: [String], _ mistakes: inout Mistakes) {
+    let loop = (open.drop { $0 != name } + [name]).map { "`\($0)`" }.joined(separator: " -> ")
+    mistakes.add("E0211", "these settings need each other: \(loop)", at: definitions[name]?.site)
+  }
+
+  private mutating func read(_ definition: Definition, _ mistakes: inout Mistakes) -> String {
     switch definition.value {
     case .given(let text): return text
     case .written(let syntax, let source):
-      let parts = expand(syntax, in: source, variable: nil, &diagnostics)
-      return parts.map { if case .text(let text) = $0 { text } else { "" } }.joined()
+      return expand(syntax, in: source, variable: nil, of: definition.name, &mistakes).plainText
     }
   }
 
   // MARK: - Values with references
 
-  /// A value with `$name` replaced; `{variable.field}` stays as a part.
+  /// A value with `$name` replaced; `{variable.field}` stays as a part. `setting` is the one whose value it is.
   mutating func expand(
-    _ syntax: SyntaxTree.ValueSyntax, in source: SourceText, variable: String?,
-    _ diagnostics: inout [Diagnostic]
+    _ syntax: SyntaxTree.ValueSyntax, in source: SourceText, variable: String?, of setting: String? = nil,
+    _ mistakes: inout Mistakes
   ) -> [Campaign.Part] {
     var parts: [Campaign.Part] = []
     var text: [UInt8] = []
-    let bytes =
-      syntax.form == .longString ? source.dedented(syntax.span) : Array(source.bytes[syntax.span.range])
-    /// The place of a byte; in a long string only its start is known.
-    func span(_ from: Int, _ to: Int) -> Span {
-      syntax.form == .longString
-        ? Span(syntax.span.start - 3, syntax.span.start)
-        : Span(syntax.span.start + from, syntax.span.start + to)
-    }
-    var index = 0
-    while index < bytes.count {
-      let byte = bytes[index]
-      if byte == UInt8(ascii: "\\"), syntax.form == .string, index + 1 < bytes.count {
-        text += Self.escape(bytes[index + 1])
-        index += 2
-      } else if byte == .dollar {
-        index = reference(bytes, index, span, source, &text, &diagnostics)
-      } else if byte == UInt8(ascii: "{"), let hole = Self.hole(bytes, index) {
-        if hole.variable != variable {
-          diagnostics.append(Self.wrongHole(hole, variable, source.site(span(index, hole.end))))
-        }
+    var length = 0
+    for piece in ValuePiece.cut(syntax, in: source) {
+      switch piece {
+      case .text(let bytes): text += bytes
+      case .setting(let name, let span):
+        text += referenced(name, at: source.site(span), by: setting, &mistakes).utf8
+      case .field(let owner, let field, let span):
+        if owner != variable { Self.reportHole(owner, field, variable, at: source.site(span), &mistakes) }
         if !text.isEmpty { parts.append(.text(String(decoding: text, as: UTF8.self))) }
+        length += text.count
         text = []
-        parts.append(.field(variable: hole.variable, name: hole.field))
-        index = hole.end
-      } else {
-        text.append(byte)
-        index += 1
+        parts.append(.field(variable: owner, name: field))
       }
+      guard fits(length + text.count, at: source.site(syntax.span), &mistakes) else { return [.text("")] }
     }
+    size += length + text.count
     if !text.isEmpty || parts.isEmpty { parts.append(.text(String(decoding: text, as: UTF8.self))) }
     return parts
   }
 
-  private static func escape(_ byte: UInt8) -> [UInt8] {
-    switch byte {
-    case UInt8(ascii: "n"): [.newline]
-    case UInt8(ascii: "t"): [.tab]
-    case .quote, UInt8(ascii: "\\"): [byte]
-    default: [UInt8(ascii: "\\"), byte]
-    }
-  }
-
-  /// Takes a `$name` or `$$` and returns where it ends.
-  private mutating func reference(
-    _ bytes: [UInt8], _ start: Int, _ span: (Int, Int) -> Span, _ source: SourceText, _ text: inout [UInt8],
-    _ diagnostics: inout [Diagnostic]
-  ) -> Int {
-    var end = start + 1
-    if end < bytes.count, bytes[end] == .dollar {
-      text.append(.dollar)
-      return end + 1
-    }
-    if end < bytes.count, bytes[end].isNameStart { while end < bytes.count && bytes[end].isName { end += 1 } }
-    while end > start + 1, bytes[end - 1] == UInt8(ascii: "-") { end -= 1 }
-    let name = String(decoding: bytes[start + 1..<end], as: UTF8.self)
-    if let value = value(name, &diagnostics) {
-      text += Array(value.utf8)
-    } else if name.isEmpty {
-      diagnostics.append(
-        Diagnostic(
-          "E0201", "`$` stands before no name", at: source.site(span(start, end)),
-          help: "write `$$` for a dollar sign"))
+  private func fits(_ length: Int, at site: Site, _ mistakes: inout Mistakes) -> Bool {
+    if length > Self.longest {
+      mistakes.add(
+        "E0116", "this value is longer than 1 MiB", at: site,
+        help: "a long text belongs into a file of its own, as an input")
+    } else if size + length > Self.largest {
+      mistakes.add(
+        "E0116", "the values of this campaign are longer than 256 MiB in all", at: site,
+        help: "a long text belongs into a file of its own, as an input")
     } else {
-      let near = suggestion(for: name, among: names.filter { !open.contains($0) }).map {
-        "did you mean `$\($0)`?"
-      }
-      diagnostics.append(
-        Diagnostic(
-          "E0201", "there is no setting `\(name)`", at: source.site(span(start, end)),
-          help: near ?? "define it at the top: `\(name) = ...`; write `$$` for a dollar sign"))
+      return true
     }
-    return end
+    return false
   }
 
-  /// `{variable.field}` at an index, if that is what stands there.
-  static func hole(_ bytes: [UInt8], _ start: Int) -> (variable: String, field: String, end: Int)? {
-    guard let close = bytes[start...].prefix(80).firstIndex(of: UInt8(ascii: "}")) else { return nil }
-    let inner = bytes[(start + 1)..<close]
-    guard let dot = inner.firstIndex(of: UInt8(ascii: ".")), let first = inner.first, first.isNameStart,
-      dot > inner.startIndex, dot + 1 < close, inner.allSatisfy({ $0.isName || $0 == UInt8(ascii: ".") })
-    else { return nil }
-    return (
-      String(decoding: inner[..<dot], as: UTF8.self), String(decoding: inner[(dot + 1)...], as: UTF8.self),
-      close + 1
-    )
+  /// The text of a setting that a value names.
+  private mutating func referenced(
+    _ name: String, at site: Site, by reader: String?, _ mistakes: inout Mistakes
+  ) -> String {
+    used.insert(name)
+    // A setting that is being read has its value already, or is part of a loop.
+    let known = reader == nil ? value(name, &mistakes) : values[name]
+    if let known { return known }
+    if name.isEmpty {
+      mistakes.add("E0201", "`$` stands before no name", at: site, help: "write `$$` for a dollar sign")
+    } else if definitions[name] == nil {
+      mistakes.add(
+        "E0201", "there is no setting `\(name)`", at: site,
+        help: suggestion(for: name, among: names.lazy.filter { $0 != reader }).map {
+          "did you mean `$\($0)`?"
+        }
+          ?? "define it at the top: `\(name) = ...`; write `$$` for a dollar sign")
+    }
+    return ""
   }
 
-  static func wrongHole(
-    _ hole: (variable: String, field: String, end: Int), _ variable: String?, _ site: Site
-  ) -> Diagnostic {
-    let help = variable.map { "this rule's variable is `\($0)`: write `{\($0).\(hole.field)}`" }
-    return Diagnostic(
-      "E0403", "nothing gives `{\(hole.variable).\(hole.field)}` a value here", at: site,
-      help: help ?? "only a rule with `for \(hole.variable) in FILE` can use it")
+  static func reportHole(
+    _ hole: String, _ field: String, _ variable: String?, at site: Site, _ mistakes: inout Mistakes
+  ) {
+    mistakes.add(
+      "E0403", "nothing gives `{\(hole).\(field)}` a value here", at: site,
+      help: variable.map { "this rule's variable is `\($0)`: write `{\($0).\(field)}`" }
+        ?? "only a rule with `for \(hole) in FILE` can use it")
   }
 }
 
-extension SourceText {
-  /// A long string without the line break after its opening and the indentation of its closing quotes.
-  func dedented(_ span: Span) -> [UInt8] {
-    var lines = bytes[span.range].split(separator: .newline, omittingEmptySubsequences: false).map {
-      Array($0)
-    }
-    guard lines.count > 1 else { return Array(bytes[span.range]) }
-    let indent = lines.last!.allSatisfy(\.isBlank) ? lines.removeLast().count : 0
-    if lines.first!.allSatisfy(\.isBlank) { lines.removeFirst() }
-    return Array(
-      lines.map { line in line.dropFirst(min(indent, line.prefix { $0.isBlank }.count)) }.joined(separator: [
-        .newline
-      ]))
+extension [Campaign.Part] {
+  /// What is known of a text before an element fills it.
+  var plainText: String {
+    map { if case .text(let text) = $0 { text } else { "" } }.joined()
   }
 }

@@ -1,3 +1,5 @@
+import CampaignCore
+
 /// A Campaignfile as written: each node keeps its place, nothing is resolved yet.
 struct SyntaxTree: Sendable {
   var source: SourceText

@@ -12,6 +12,7 @@ extension ValueType {
   package func canonical(_ text: String) -> Result<String, ValueProblem> {
     switch self {
     case .duration: Self.duration(text)
+    case .length: Self.length(text)
     case .size:
       Self.spelled(FrameSize(text)?.description, text, "size", "write width x height, e.g. 1920x1080")
     case .ratio: Self.ratio(text)
@@ -40,6 +41,14 @@ extension ValueType {
       return .failure(ValueProblem(message: "\(text) what?", help: "write \(text)s, or \(text)ms"))
     }
     return .failure(ValueProblem(message: "`\(text)` is no duration", help: "write e.g. 6s, 1.5s or 500ms"))
+  }
+
+  private static func length(_ text: String) -> Result<String, ValueProblem> {
+    Self.duration(text).flatMap { spelling in
+      Milliseconds(spelling)?.count == 0
+        ? .failure(ValueProblem(message: "\(text) is no length", help: "it must be longer than nothing"))
+        : .success(spelling)
+    }
   }
 
   private static func ratio(_ text: String) -> Result<String, ValueProblem> {

@@ -11,13 +11,20 @@ func step(_ target: String, _ index: Int = 0, usual: Double? = nil) -> StepLabel
   StepLabel(id: StepID(index), target: target, action: "generate-clip", pool: "cpu", usual: usual)
 }
 
+/// The first character of a line of a Campaignfile, or a text in it.
+func place(_ text: String, of line: String = "", line number: Int) -> Site {
+  let lines = String(repeating: "\n", count: number - 1) + line
+  let source = SourceText(file: "Campaignfile", bytes: Array(lines.utf8))
+  return source.site(Span(number - 1, lines.utf8.count)).narrowed(to: text)
+}
+
 func entry(
   _ output: String, from inputs: [String], _ verdict: Plan.Verdict, action: String = "generate-clip",
   estimate: Money = .zero
 ) -> Plan.Entry {
   Plan.Entry(
     outputs: [output], inputs: inputs, action: action, pool: "cpu", verdict: verdict, estimate: estimate,
-    usual: 12, site: Site(file: "Campaignfile", line: 14, column: 1))
+    usual: 12, site: place("", line: 14))
 }
 
 let photoChanged = Reason.inputChanged([.init(path: "photos/a.jpg", kind: .changed)])

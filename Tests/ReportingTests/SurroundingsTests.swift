@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test func coloursADiagnosticWithoutChangingItsWords() {
-    let site = Site(file: "Campaignfile", line: 14, column: 5, length: 9, text: "    durration = 6s")
+    let site = place("durration", of: "    durration = 6s", line: 14)
     let mistake = Diagnostic(
       "E0204", "unknown parameter `durration`", at: site, help: "did you mean `duration`?")
     #expect(Diagnostics([mistake]).text(.plain) == mistake.rendered)

@@ -36,7 +36,8 @@ struct MistakeTests {
   /// Codes that cannot come from the text of one Campaignfile alone are tested below or by the command tests.
   @Test func everyCodeHasACase() {
     let elsewhere = [
-      "E0111", "E0112", "E0113", "E0114", "E0208", "E0210", "E0404", "E0405", "E0406", "E0407", "E0410",
+      "E0111", "E0112", "E0113", "E0114", "E0115", "E0208", "E0210", "E0404", "E0405", "E0406", "E0407",
+      "E0410",
       "E0302", "E0414", "E0415", "E0416", "E0417", "E0418", "E0419", "E0420", "E0421", "E0422",
     ]
     for area in 1...4 {
@@ -83,6 +84,29 @@ struct MistakeTests {
       load(["Campaignfile": head, "more/a": "include b\n", "more/b": "include a\n"]).diagnostics.map(
         \.message)
         == ["these files include each other: more/a -> more/b -> more/a"])
+  }
+
+  @Test(arguments: ["./Campaignfile", "more/../Campaignfile", "more/up"])
+  func aFileIsKnownHoweverItsPathIsWritten(path: String) {
+    let files = ["Campaignfile": "campaign c\ninclude \(path)\n", "more/up": "include ../Campaignfile\n"]
+    var request = LoadRequest(
+      file: "Campaignfile",
+      read: { name in
+        (files[name] ?? (name.hasSuffix("Campaignfile") ? files["Campaignfile"] : nil)).map { Array($0.utf8) }
+      }, schemas: catalog)
+    // As a workspace does, by what the path leads to.
+    request.identity = { $0.hasSuffix("Campaignfile") ? "Campaignfile" : $0 }
+    #expect(load(request).diagnostics.map(\.code) == ["E0113"])
+  }
+
+  @Test func whatIsIncludedTwiceIsReadOnce() {
+    let files = [
+      "Campaignfile": "campaign c\ninclude a\ninclude b\n", "a": "include c\n", "b": "include ./c\n",
+      "c": "x = 1\n",
+    ]
+    let (campaign, diagnostics) = load(files)
+    #expect(diagnostics == [])
+    #expect(campaign?.settings.map(\.name) == ["x"])
   }
 
   @Test func unknownProfileAndSetting() {

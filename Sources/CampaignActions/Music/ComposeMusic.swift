@@ -18,12 +18,12 @@ package struct ComposeMusic: BuiltInAction {
       parameters: [
         Maker.schema("who composes it: `local` is free and offline; or a provider and its model"),
         ParameterSchema("scenes", .scenes(fields: ["music"]), "the scenes that say what music they want"),
-        ParameterSchema("clip", .duration, standard: "4s", "how long a clip is where its pair does not say"),
+        ParameterSchema("clip", .length, standard: "4s", "how long a clip is where its pair does not say"),
         ParameterSchema("overlap", .duration, standard: "0ms", "how long clips overlap in the film"),
         ParameterSchema("seed", .count(0...1_000_000), standard: "1", "another number is another piece"),
         ParameterSchema("prompt", .text, "what a model is asked for; standard: what the scenes say of music"),
         ParameterSchema("inputs", .text, "further inputs of the model, e.g. temperature=0.8"),
-        ParameterSchema("deadline", .duration, standard: "30m", "how long to wait for it"),
+        ParameterSchema("deadline", .length, standard: "30m", "how long to wait for it"),
         ParameterSchema("soundfont", .text, "a file of instruments; standard: that of the system"),
       ])
   }

@@ -42,7 +42,8 @@ enum ProviderEvent: Hashable, Sendable {
   ///
   /// - Parameter secrets: what the provider sees; it may repeat them in what it says, which is written down.
   init?(line: String, hiding secrets: Secrets) {
-    guard let event = (try? JSON.parse(Array(line.utf8))).map(secrets.masked), let name = event["ev"]?.string
+    guard let event = (try? JSON.parse(Array(line.utf8), repairs: true)).map(secrets.masked),
+      let name = event["ev"]?.string
     else { return nil }
     switch name {
     case "checkpoint":

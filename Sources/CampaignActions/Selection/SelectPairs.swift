@@ -26,7 +26,7 @@ package struct SelectPairs: BuiltInAction {
           "the scenes to serve, e.g. `all`; without any, the pairs are a tour"),
         ParameterSchema("count", .count(1...500), standard: "7", "how many pairs a tour has"),
         ParameterSchema(
-          "clip", .duration, standard: "4s", "how long a pair is shown when its scene does not say"),
+          "clip", .length, standard: "4s", "how long a pair is shown when its scene does not say"),
       ])
   }
 
