@@ -31,16 +31,23 @@ package struct Glob: Hashable, Sendable {
     return isAbsolute == (path.utf8.first == UInt8(ascii: "/")) && Self.matches(names[...], segments[...])
   }
 
+  /// Goes back to the latest `**` alone: what an earlier one could take instead, that one can take as well.
   private static func matches(_ names: ArraySlice<[UInt8]>, _ segments: ArraySlice<Segment>) -> Bool {
-    switch segments.first {
-    case nil: return names.isEmpty
-    case .folders:
-      if matches(names, segments.dropFirst()) { return true }
-      guard let name = names.first, !isHidden(name) else { return false }
-      return matches(names.dropFirst(), segments)
-    case .name(let pattern):
-      guard let name = names.first, pattern.matches(name) else { return false }
-      return matches(names.dropFirst(), segments.dropFirst())
+    var (names, segments) = (names, segments)
+    var latest: (names: ArraySlice<[UInt8]>, segments: ArraySlice<Segment>)?
+    while true {
+      switch segments.first {
+      case nil where names.isEmpty: return true
+      case .folders:
+        segments = segments.dropFirst()
+        latest = (names, segments)
+      case .name(let pattern) where names.first.map(pattern.matches) ?? false:
+        (names, segments) = (names.dropFirst(), segments.dropFirst())
+      case nil, .name:
+        guard let start = latest, let name = start.names.first, !isHidden(name) else { return false }
+        (names, segments) = (start.names.dropFirst(), start.segments)
+        latest = (names, segments)
+      }
     }
   }
 

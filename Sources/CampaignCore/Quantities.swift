@@ -106,10 +106,12 @@ package struct Loudness: Hashable, Sendable, CustomStringConvertible {
 
   /// Reads `-14 LUFS` and `-14.5 LUFS`.
   package init?(_ text: some StringProtocol) {
-    guard text.hasSuffix("LUFS"), let value = Double(String(text.dropLast(4).filter { $0 != " " })),
-      abs(value) < 100
-    else { return nil }
-    self.init(hundredths: Int((value * 100).rounded()))
+    guard text.hasSuffix("LUFS"), let value = Double(String(text.dropLast(4).filter { $0 != " " })) else {
+      return nil
+    }
+    let hundredths = (value * 100).rounded()
+    guard abs(hundredths) < 10_000 else { return nil }
+    self.init(hundredths: Int(hundredths))
   }
 
   package var lufs: Double { Double(hundredths) / 100 }

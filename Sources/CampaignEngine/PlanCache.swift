@@ -84,8 +84,8 @@ package final class PlanCache {
     guard let columns = PlanCacheColumns(path: path) else { return nil }
     self.columns = columns
     header = columns.header
-    stamps = columns.take(header.files + header.watched)
-    starts = columns.take(header.files + header.watched)
+    stamps = columns.take(header.files, and: header.watched)
+    starts = columns.take(header.files, and: header.watched)
     pathBytes = columns.take(header.pathBytes)
     firstEnd = columns.end
     hashes = columns.take(header.files)
@@ -228,8 +228,8 @@ final class PlanCacheColumns {
   var header: PlanCache.Header { bytes.load(as: PlanCache.Header.self) }
 
   /// The next column, to be read; an empty one, and `isWhole` false, when the file is too short.
-  func take<Value>(_ count: UInt32) -> UnsafeBufferPointer<Value> {
-    let size = Int(count) * MemoryLayout<Value>.stride
+  func take<Value>(_ count: UInt32, and more: UInt32 = 0) -> UnsafeBufferPointer<Value> {
+    let size = (Int(count) + Int(more)) * MemoryLayout<Value>.stride
     guard end + size <= bytes.count else {
       isWhole = false
       return UnsafeBufferPointer(start: nil, count: 0)

@@ -64,6 +64,7 @@ final class Server: Sendable {
       var request = WebRequest(head: String(decoding: pending[..<head.lowerBound], as: UTF8.self))
     else { return nil }
     let length = request.headers["content-length"].flatMap { Int($0) } ?? 0
+    guard (0...1 << 30).contains(length) else { return nil }
     if request.headers["expect"] != nil { send(connection, Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)) }
     while pending.count < head.upperBound + length { if !more(connection, &pending) { return nil } }
     request.body = Array(pending[head.upperBound..<head.upperBound + length])

@@ -24,7 +24,8 @@ struct WebRequest: Sendable {
     query = [:]
     for pair in (target.count > 1 ? target[1] : "").split(separator: "&") {
       let sides = pair.split(separator: "=", maxSplits: 1).map(String.init)
-      query[sides[0]] = sides.count > 1 ? sides[1].replacing("%3A", with: ":") : ""
+      guard let name = sides.first else { continue }
+      query[name] = sides.count > 1 ? sides[1].replacing("%3A", with: ":") : ""
     }
     headers = [:]
     for line in lines.dropFirst() {

@@ -265,8 +265,8 @@ extension World {
     default: break
     }
     let after = request.query["created_after"].flatMap(Self.seconds) ?? 0
-    let skip = request.query["cursor"].flatMap { Int($0) } ?? 0
     let all = jobs.reversed().filter { $0.created >= after && $0.listed <= now }
+    let skip = min(max(0, request.query["cursor"].flatMap { Int($0) } ?? 0), all.count)
     let page = all.dropFirst(skip).prefix(Self.pageSize)
     let next =
       "\(api)/v1/predictions?created_after=\(request.query["created_after"] ?? "")&cursor=\(skip + Self.pageSize)"

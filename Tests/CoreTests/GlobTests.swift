@@ -6,6 +6,8 @@ struct GlobTests {
     ("a/*.jpg", "a/b.jpg", true), ("a/*.jpg", "a/b/c.jpg", false), ("a/*.jpg", "a/.b.jpg", false),
     ("a/.*", "a/.b", true), ("a/**", "a/b/c.jpg", true), ("a/**", "a/.b/c.jpg", false),
     ("**/*.jpg", "b.jpg", true), ("**/b/**/*.jpg", "a/b/c/d.jpg", true), ("**/b/*", "a/c/d", false),
+    ("**/a/**/b/c", "a/b/x/b/c", true), ("**/a/b", "a/a/b", true), ("a/**/b", "a/.x/b", false),
+    ("**/.x/**/b", ".x/.x/b", false), ("**/*/b", "b", false),
     ("./a//*", "a/b", true), ("?.jpg", "é.jpg", true), ("?.jpg", "e\u{301}.jpg", false),
     ("[ä-ü].jpg", "ö.jpg", true), ("[!0-9]*", "1a", false), ("[!0-9]*", "a1", true), ("[]a]", "]", true),
     ("a[1].jpg", "a1.jpg", true), ("a[1].jpg", "a[1].jpg", true), ("a[1.jpg", "a[1.jpg", true),

@@ -29,7 +29,7 @@ struct QuantityTests {
   @Test func loudnessAndSizesHaveOneSpelling() {
     #expect(Loudness("-14 LUFS")?.description == "-14 LUFS")
     #expect(Loudness("-14.5LUFS")?.description == "-14.50 LUFS")
-    #expect(Loudness("-14") == nil)
+    #expect(Loudness("-14") == nil && Loudness("-99.999 LUFS") == nil)
     #expect(FrameSize("1920x1080") == FrameSize(width: 1920, height: 1080))
     #expect(FrameSize("1920") == nil && FrameSize("0x4") == nil)
   }

@@ -18,7 +18,8 @@ package struct LockFile: Hashable, Sendable {
 
   package init(text: String) {
     var target: String?
-    for line in text.split(separator: "\n") where !line.hasPrefix("#") && !Self.isConflictMark(line) {
+    for line in text.split(whereSeparator: { $0 == "\n" || $0 == "\r\n" })
+    where !line.hasPrefix("#") && !Self.isConflictMark(line) {
       if line.first != " " {
         target = String(line)
       } else if let target {
@@ -66,13 +67,18 @@ package struct LockFile: Hashable, Sendable {
     var entry = entries[target]?.filter { $0.key.hasPrefix("approved") } ?? [:]
     entry["take"] = take.content.hex
     entry["order"] = order.hex
-    entry["provider"] = take.provider
-    entry["model"] = take.model
-    entry["version"] = take.version
+    entry["provider"] = Self.oneLine(take.provider)
+    entry["model"] = Self.oneLine(take.model)
+    entry["version"] = take.version.map(Self.oneLine)
     entry["seed"] = take.seed.map { String($0) }
     entry["price"] = take.price.description.dropFirst() + " USD"
     entry["bought"] = take.date == 0 ? nil : Day(seconds: take.date).description
     entries[target] = entry
+  }
+
+  /// What a provider says of itself begins no line of its own.
+  private static func oneLine(_ text: String) -> String {
+    text.split(whereSeparator: \.isNewline).joined(separator: " ")
   }
 
   // MARK: - Approvals

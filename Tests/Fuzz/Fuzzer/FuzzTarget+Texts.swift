@@ -17,6 +17,7 @@ extension FuzzTarget {
         guard let pattern = lines.first else { return }
         let glob = Glob(String(pattern))
         for path in lines.dropFirst() { _ = glob.matches(String(path)) }
+        _ = glob.couldMatch(lines.dropFirst().map(String.init))
       }
     },
     FuzzTarget(name: "value", dictionary: "campaignfile") { _ in
