@@ -55,10 +55,14 @@ package struct Glob: Hashable, Sendable {
 
   // MARK: - Texts with holes
 
+  private static let longestSearch = 2000
+
   /// Whether some filling of the holes between `texts` gives a path that matches.
   package func couldMatch(_ texts: [String]) -> Bool {
     var template: [UInt8?] = []
     for (index, text) in texts.enumerated() { template += (index > 0 ? [nil] : []) + text.utf8.map { $0 } }
+    // Longer ones are no names that anybody has: to wait for them all the same is right, and takes no stack.
+    guard template.count + tokens.count < Self.longestSearch else { return true }
     var failed: Set<[Int]> = []
     return Self.couldMatch(template[...], tokens[...], &failed)
   }

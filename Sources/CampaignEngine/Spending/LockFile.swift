@@ -18,7 +18,7 @@ package struct LockFile: Hashable, Sendable {
 
   package init(text: String) {
     var target: String?
-    for line in text.split(whereSeparator: { $0 == "\n" || $0 == "\r\n" })
+    for line in text.split(whereSeparator: { ["\n", "\r\n", "\r"].contains($0) })
     where !line.hasPrefix("#") && !Self.isConflictMark(line) {
       if line.first != " " {
         target = String(line)
