@@ -98,7 +98,8 @@ extension Build {
     let outputs = indices.map { index in
       OutputLog.Output(
         path: evaluation.graph.path(ids[index]), hash: files[index].hash,
-        replaced: evaluation.known(ids[index])?.hash, isEdited: isEdited)
+        replaced: evaluation.known(ids[index])?.hash,
+        isEdited: isEdited && evaluation.isAdopted(files[index].hash, at: evaluation.graph.path(ids[index])))
     }
     try evaluation.outputLog.record(outputs, key: key)
     for (output, index) in zip(outputs, indices) {

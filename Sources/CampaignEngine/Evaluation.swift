@@ -361,11 +361,13 @@ final class Evaluation {
     return evidence.judge()
   }
 
-  /// Whether these outputs of a step are a person's, taken in by a build and not replaced since.
+  /// Whether one of these outputs of a step is a person's, taken in by a build and not replaced since.
   func isAdopted(_ hashes: [ContentHash], of step: StepID) -> Bool {
-    zip(graph.outputPaths(of: step), hashes).contains { path, hash in
-      if case .adopted = outputLog.owner(of: path, holding: hash) { true } else { false }
-    }
+    zip(graph.outputPaths(of: step), hashes).contains { isAdopted($1, at: $0) }
+  }
+
+  func isAdopted(_ hash: ContentHash, at path: String) -> Bool {
+    if case .adopted = outputLog.owner(of: path, holding: hash) { true } else { false }
   }
 
   /// What is wrong with an output that a step did not make so; nil: it is sound.
