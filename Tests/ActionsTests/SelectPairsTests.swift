@@ -156,7 +156,7 @@ import Testing
     try Files.write("{}", to: path)
     #expect(SelectPairs().damage(of: path) == "it is no JSON list")
     try Files.write("[", to: path)
-    #expect(SelectPairs().damage(of: path)?.hasPrefix("it is not JSON: line 1: ") == true)
+    #expect(SelectPairs().damage(of: path)?.hasPrefix("it is not JSON: line 1, column ") == true)
   }
 
   @Test func `does not care how many pairs a tour would have where scenes say it`() {
