@@ -24,20 +24,25 @@ package func suggestion(
 /// `limit` are needed.
 func editDistance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar], within limit: Int) -> Int? {
   guard abs(left.count - right.count) <= limit else { return nil }
-  var beforePrevious: [Int] = []
-  var previous = Array(0...right.count)
-  for (i, letter) in left.enumerated() {
-    var row = [i + 1]
-    for (j, other) in right.enumerated() {
-      var best = min(previous[j + 1] + 1, row[j] + 1, previous[j] + (letter == other ? 0 : 1))
-      if i > 0, j > 0, letter == right[j - 1], left[i - 1] == other {
-        best = min(best, beforePrevious[j - 1] + 1)
+  var rows = (before: Array(0...right.count), last: Array(0...right.count), next: Array(0...right.count))
+  for i in left.indices {
+    rows.next[0] = i + 1
+    // Further from the diagonal more than `limit` are needed anyway.
+    let near = max(0, i - limit)..<min(right.count, i + limit + 1)
+    if near.lowerBound > 0 { rows.next[near.lowerBound] = limit + 1 }
+    var least = rows.next[near.lowerBound]
+    for j in near {
+      let above = j < i + limit ? rows.last[j + 1] : limit + 1
+      var best = min(above + 1, rows.next[j] + 1, rows.last[j] + (left[i] == right[j] ? 0 : 1))
+      if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] {
+        best = min(best, rows.before[j - 1] + 1)
       }
-      row.append(best)
+      rows.next[j + 1] = best
+      least = min(least, best)
     }
     // A swap reaches back two rows, and costs one.
-    guard row.min()! <= limit || previous.min()! < limit else { return nil }
-    (beforePrevious, previous) = (previous, row)
+    guard least <= limit else { return nil }
+    rows = (rows.last, rows.next, rows.before)
   }
-  return previous[right.count] <= limit ? previous[right.count] : nil
+  return rows.last[right.count] <= limit ? rows.last[right.count] : nil
 }

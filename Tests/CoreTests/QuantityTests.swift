@@ -38,5 +38,16 @@ struct QuantityTests {
     #expect(suggestion(for: "durration", among: ["duration", "transition"]) == "duration")
     #expect(suggestion(for: "cilps", among: ["clips", "pairs"]) == "clips")
     #expect(suggestion(for: "x", among: ["by"]) == nil)
+    #expect(suggestion(for: "name", among: ["mane", "nam", "names"]) == "nam")
+  }
+
+  @Test(arguments: [
+    ("fsp", "fps", 1), ("abcdef", "badcfe", 3), ("kitten", "sitting", 3), ("short", "shorter!", 3),
+    ("prompt", "romp", 2), ("äö", "öä", 1),
+  ])
+  func wordsAreAsFarApartAsIsNeeded(word: String, other: String, distance: Int) {
+    #expect(suggestion(for: word, among: [other], within: distance) != nil)
+    #expect(suggestion(for: word, among: [other], within: distance - 1) == nil)
+    #expect(suggestion(for: other, among: [word], within: distance) != nil)
   }
 }

@@ -34,8 +34,8 @@ package struct SelectPairs: BuiltInAction {
     let action = Action(name: schema.name, version: version, parameters: parameters)
     let maker = try action.maker()
     if maker != .local { _ = try price(maker, action, photos: 0) }
-    let names = try SceneWish.list(action["scenes"]).map(\.name)
-    for (index, name) in names.enumerated() where names[..<index].contains(name) {
+    var seen: Set<String> = []
+    for name in try SceneWish.list(action["scenes"]).map(\.name) where !seen.insert(name).inserted {
       throw StepFailure("`scenes` names `\(name)` twice", help: "name each scene once")
     }
   }
