@@ -5,7 +5,7 @@ import Glibc
 extension FuzzTarget {
   /// Our programs that listen, asked over a loopback socket: whatever a client says, they are there for the next one.
   static let servers = [
-    FuzzTarget(name: "web", dictionary: "http", isServer: true) { scratch in
+    FuzzTarget(name: "web", dictionary: "http") { scratch in
       unfailing {
         try Files.makeFolder(scratch + "/served")
         try Files.write(
@@ -16,7 +16,7 @@ extension FuzzTarget {
       command.environment = ["CAMPAIGN_WEB_TOKEN": "0123456789abcdef"]
       return Server(command, log: scratch + "/log").ask
     },
-    FuzzTarget(name: "rehearsal", dictionary: "http", isServer: true) { scratch in
+    FuzzTarget(name: "rehearsal", dictionary: "http") { scratch in
       let command = Command([
         ProviderProgram.beside("campaign-rehearsal"), "--speed", "1000000", "--while-stdin",
       ])

@@ -9,8 +9,6 @@ struct FuzzTarget: Sendable {
   let name: String
   /// The words that its inputs are made of: `dictionaries/….dict`.
   var dictionary: String?
-  /// It is another program, which libFuzzer cannot see into.
-  var isServer = false
   /// Is told a folder for its files, that it shares with nobody.
   let reader: @Sendable (_ scratch: String) -> Reader
 
