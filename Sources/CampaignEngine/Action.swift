@@ -208,3 +208,17 @@ package struct StepFailure: Error, Hashable, Sendable {
 
   package static let interrupted = StepFailure("interrupted", kind: .interrupted)
 }
+
+extension Action {
+  /// Of all that shapes the result apart from the inputs.
+  var hash: ContentHash {
+    var hasher = ContentHasher()
+    hasher.append(name)
+    hasher.append(UInt64(version))
+    for parameter in parameters {
+      hasher.append(parameter.name)
+      hasher.append(parameter.value)
+    }
+    return hasher.finish()
+  }
+}

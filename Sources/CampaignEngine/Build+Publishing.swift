@@ -53,13 +53,13 @@ extension Build {
       guard let hash = try evaluation.content(id)?.hash, hash != files[index].hash else { continue }
       let path = evaluation.graph.path(id)
       let isRecorded = hash == trace?.outputs.first { $0.path == path }?.hash
-      guard !isRecorded || trace?.isEdited == true,
+      guard !evaluation.isForced(step), !isRecorded || trace?.isEdited == true,
         evaluation.outputLog.owner(of: path, holding: hash).isPerson,
         try evaluation.damage(of: path, madeBy: step) == nil
       else { continue }
       edits.append(index)
     }
-    return evaluation.isForced(step) ? [] : edits
+    return edits
   }
 
   /// Publishes what a step made but for outputs that are a person's: those are taken in.
@@ -221,7 +221,7 @@ extension Build {
   private var isAllCurrent: Bool {
     !summary.isIncomplete && summary.inFlight == 0 && kept.isEmpty && unbought.isEmpty
       && evaluation.racy.isEmpty
-      && LockFile(text: (try? Files.text(state.lockFile)) ?? "") == evaluation.lock
+      && (try? LockFile(path: state.lockFile)) == evaluation.lock
   }
 
   /// What vouches for the verdict beside the files of the graph: what the recipe was read from, and our own files.

@@ -51,11 +51,8 @@ extension Evaluation {
     draft.roles += graph.roles(of: id)
     let element = Int32(draft.elements.count)
     draft.elements += graph.elementText(of: id)
-    if graph.step(id).isWanted,
-      (graph.outputs(of: id) + graph.inputs(of: id)).contains(where: { !isSure($0) })
-    {
-      draft.hasGaps = true
-    }
+    let isSure = graph.outputs(of: id).allSatisfy(isSure) && graph.inputs(of: id).allSatisfy(isSure)
+    if graph.step(id).isWanted && !isSure { draft.hasGaps = true }
     let before = knownStep(id)
     // Its trace lies where it lay, unless there is a newer one or the hash cache was written anew.
     let target = before == nil || cache.hasNewTraces ? graph.target(of: id) : ""

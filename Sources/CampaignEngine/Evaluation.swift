@@ -257,40 +257,6 @@ final class Evaluation {
 
   // MARK: - Verdicts
 
-  /// The hash of all that shapes a step's outputs; its inputs must exist.
-  func key(_ step: StepID) throws(FileError) -> ContentHash {
-    let paid = graph.action(of: step).isPaid
-    return Self.key(
-      action: paid ? try action(step).hash : graph.step(step).actionHash, files: try filesKey(step))
-  }
-
-  static func key(action: ContentHash, files: ContentHash) -> ContentHash {
-    var hasher = ContentHasher()
-    hasher.append(action)
-    hasher.append(files)
-    return hasher.finish()
-  }
-
-  /// The hash of a step's inputs, and of the names that matter.
-  func filesKey(_ step: StepID) throws(FileError) -> ContentHash {
-    let action = graph.action(of: step)
-    var hasher = ContentHasher()
-    for (id, role) in zip(graph.inputs(of: step), graph.roles(of: step)) {
-      hasher.append(UInt64(role))
-      if action.seesNames { hasher.append(graph.path(id)) }
-      if let content = try content(id) { hasher.append(content.hash) }
-    }
-    for id in graph.outputs(of: step) {
-      hasher.append(action.seesNames ? graph.path(id) : Self.fileExtension(graph.path(id)))
-    }
-    return hasher.finish()
-  }
-
-  /// The kind of an output is in its extension, which an action may go by.
-  private static func fileExtension(_ path: String) -> String {
-    path.lastIndex(of: ".").map { String(path[$0...]) } ?? ""
-  }
-
   /// A step as it was in the plan cache; nil when it is another now, or new.
   func knownStep(_ id: StepID) -> PlanCache.Step? {
     let number = graph.ruleNumber(of: id)
@@ -335,9 +301,14 @@ final class Evaluation {
   /// Of what a step's outputs and inputs contain, in order; nil when one is missing.
   private func contentsHash(_ id: StepID) -> ContentHash? {
     scratch.removeAll(keepingCapacity: true)
-    for file in graph.outputs(of: id) { known(file).map { scratch.append($0.hash) } }
-    for file in graph.inputs(of: id) { known(file).map { scratch.append($0.hash) } }
-    guard scratch.count == graph.outputs(of: id).count + graph.inputs(of: id).count else { return nil }
+    for file in graph.outputs(of: id) {
+      guard let content = known(file) else { return nil }
+      scratch.append(content.hash)
+    }
+    for file in graph.inputs(of: id) {
+      guard let content = known(file) else { return nil }
+      scratch.append(content.hash)
+    }
     return scratch.withUnsafeBytes { ContentHasher.hash($0) }
   }
 
@@ -379,53 +350,11 @@ final class Evaluation {
     FileStamp.of(path)?.size == 0 ? "it is empty" : toolbox.damage(of: path, madeBy: action)
   }
 
-  /// What a step's outputs contain now; all of them exist.
-  func outputHashes(_ step: StepID) throws(FileError) -> [ContentHash] {
-    var hashes: [ContentHash] = []
-    for id in graph.outputs(of: step) {
-      guard let content = try content(id) else { throw FileError("read", graph.path(id), code: 2) }
-      hashes.append(content.hash)
-    }
-    return hashes
-  }
-
   func isForced(_ step: StepID) -> Bool {
     guard !forced.all else { return true }
     guard !forced.goals.isEmpty else { return false }
     return forced.goals.contains(.all(rule: graph.ruleNumber(of: step)))
       || graph.outputs(of: step).contains { forced.goals.contains(.file(graph.path($0))) }
-  }
-
-  func traceInputs(_ step: StepID) throws(FileError) -> [Trace.Input] {
-    var inputs: [Trace.Input] = []
-    for id in graph.inputs(of: step) {
-      guard let content = try content(id) else { continue }
-      inputs.append(Trace.Input(path: PathTable.key(graph.path(id)), hash: content.hash))
-    }
-    return inputs
-  }
-
-  /// Seconds that a step took last time; nil when it has not run.
-  func usual(_ step: StepID) -> Double? {
-    if !cache.hasNewTraces, let known = knownStep(step), known.trace != 0 {
-      return Double(known.milliseconds) / 1000
-    }
-    return cache.milliseconds(graph.target(of: step)).map { Double($0) / 1000 }
-  }
-
-  /// For each step, the seconds to expect; of one that never ran the mean of those that did, or a second.
-  func durations() -> [Double] {
-    let usual = graph.steps.indices.map { self.usual(StepID($0)) }
-    let known = usual.compactMap { $0 }
-    let mean = known.isEmpty ? 1 : known.reduce(0, +) / Double(known.count)
-    return usual.map { $0 ?? mean }
-  }
-
-  func label(_ step: StepID) -> StepLabel {
-    let action = graph.action(of: step)
-    return StepLabel(
-      id: step, target: graph.target(of: step), action: action.name, pool: action.pool, usual: usual(step),
-      site: graph.rule(of: step).site)
   }
 
   // MARK: - Growing
@@ -468,8 +397,7 @@ final class Evaluation {
   func expandableRules(isSettled: (StepID) -> Bool) -> [Int] {
     graph.pendingEachRules.filter { number in
       let rule = graph.recipe.rules[number]
-      guard graph.isWanted(rule: number) else { return false }
-      guard graph.knowsWhatIsDrawn(byRule: number) else { return false }
+      guard graph.isWanted(rule: number), graph.knowsWhatIsDrawn(byRule: number) else { return false }
       guard let producer = graph.producer(of: rule.each!) else {
         return graph.pendingRule(making: rule.each!) == nil
       }

@@ -3,38 +3,11 @@ import CampaignCore
 extension Graph {
   /// Reports a cycle among the rules as written, with its path.
   func reportCycle(_ mistakes: inout Mistakes) {
-    var marks = [Mark](repeating: .unseen, count: recipe.rules.count)
-    for start in recipe.rules.indices where marks[start] == .unseen {
-      if let loop = loop(from: start, &marks) {
-        let names = (loop + [loop[0]]).map { recipe.rules[$0].outputs[0].description }
-        return mistakes.add(
-          "E0404", "these targets depend on each other: " + names.joined(separator: " -> "),
-          at: recipe.rules[loop[0]].site, help: "take one of the inputs away")
-      }
-    }
-  }
-
-  private enum Mark { case unseen, open, done }
-
-  /// Depth first without recursion: a chain of rules may be as long as the file.
-  private func loop(from start: Int, _ marks: inout [Mark]) -> [Int]? {
-    var trail = [(rule: start, next: needs(ofRule: start)[...])]
-    marks[start] = .open
-    while let top = trail.last {
-      guard let other = top.next.first else {
-        marks[top.rule] = .done
-        trail.removeLast()
-        continue
-      }
-      trail[trail.count - 1].next.removeFirst()
-      if marks[other] == .open {
-        return trail.map(\.rule).suffix(from: trail.firstIndex { $0.rule == other }!) + []
-      }
-      guard marks[other] == .unseen else { continue }
-      marks[other] = .open
-      trail.append((other, needs(ofRule: other)[...]))
-    }
-    return nil
+    guard let loop = firstLoop(among: recipe.rules.count, next: { needs(ofRule: $0) }) else { return }
+    let names = (loop + [loop[0]]).map { recipe.rules[$0].outputs[0].description }
+    mistakes.add(
+      "E0404", "these targets depend on each other: " + names.joined(separator: " -> "),
+      at: recipe.rules[loop[0]].site, help: "take one of the inputs away")
   }
 
   /// Rules that must come before a rule, as far as its text shows.
@@ -57,5 +30,4 @@ extension Graph {
     if let step = producer(of: path) { return [ruleNumber(of: step)] }
     return pendingRule(making: path).map { [$0] } ?? []
   }
-
 }

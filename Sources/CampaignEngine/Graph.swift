@@ -78,7 +78,7 @@ package struct Graph: ~Copyable, Sendable {
     wantedRules = Array(repeating: .none, count: recipe.rules.count)
     pendingEachRules = recipe.rules.indices.filter { recipe.rules[$0].each != nil }
     drawnRules = recipe.rules.map(\.drawsOn)
-    eachRules = recipe.eachRules()
+    eachRules = TemplateIndex(recipe)
     var mistakes = Mistakes()
     for (number, rule) in recipe.rules.enumerated() where rule.each == nil {
       do throws(StepFailure) {
@@ -443,40 +443,6 @@ package struct Graph: ~Copyable, Sendable {
     inputRoles.append(Int32(role))
   }
 
-  /// What a pattern matches, sorted by bytes, once the outputs of `rules` are known; before that, what is beyond doubt.
-  ///
-  /// What one of those rules could make and does not is no input: it is left from a longer array. Where nothing tells
-  /// that a step made it, it may be a person's, who has to say so by another name.
-  private func matches(of glob: Glob, _ files: [String], _ rules: [Int]) throws(StepFailure) -> [String] {
-    guard !rules.isEmpty else { return files }
-    let templates = rules.flatMap { recipe.rules[$0].outputs }
-    let isKnown = rules.allSatisfy { expansions[$0] != nil }
-    var matches: [String] = []
-    for path in files {
-      let maker = producer(of: path).map { ruleNumber(of: $0) }
-      guard maker == nil, let template = templates.first(where: { $0.matches(path) }) else {
-        if maker.map({ !rules.contains($0) }) ?? true { matches.append(path) }
-        continue
-      }
-      guard !isKnown || recipe.isLeftover(path) else {
-        throw StepFailure(
-          "takes `\(glob.pattern)`, but `\(path)` is none of the files that `\(template.description)` stands for",
-          help:
-            "remove it, or move it to where no rule makes files: nothing tells whether it is left from before"
-        )
-      }
-    }
-    for rule in rules {
-      for step in expansions[rule] ?? 0..<0 { matches += outputPaths(of: StepID(step)).filter(glob.matches) }
-    }
-    guard !isKnown || !matches.isEmpty else {
-      throw StepFailure(
-        "takes `\(glob.pattern)`, and no file matches",
-        help: "mend the pattern or the array; an empty set of files is never meant")
-    }
-    return matches.sortedByBytes()
-  }
-
   /// Completes the inputs of a step whose rules are known by now, as far as they are.
   private mutating func close(_ id: StepID) throws(StepFailure) {
     let number = ruleNumber(of: id)
@@ -541,33 +507,9 @@ package struct InvalidGraph: Error {
   package var diagnostics: [Diagnostic]
 }
 
-extension Recipe {
-  fileprivate func eachRules() -> TemplateIndex {
-    var index = TemplateIndex()
-    for (number, rule) in rules.enumerated() where rule.each != nil {
-      for output in rule.outputs { index.add(output, of: number) }
-    }
-    return index
-  }
-}
-
 extension Rule {
   /// Where a mistake in one of its steps stands, as well as it is known.
   fileprivate func site(of failure: StepFailure) -> Site? {
     failure.site ?? failure.parameter.flatMap { sites[$0] } ?? site
-  }
-}
-
-extension Action {
-  /// Of all that shapes the result apart from the inputs.
-  var hash: ContentHash {
-    var hasher = ContentHasher()
-    hasher.append(name)
-    hasher.append(UInt64(version))
-    for parameter in parameters {
-      hasher.append(parameter.name)
-      hasher.append(parameter.value)
-    }
-    return hasher.finish()
   }
 }

@@ -12,6 +12,13 @@ package struct TemplateIndex: Sendable {
 
   package init() {}
 
+  /// The outputs of the rules with `each`.
+  init(_ recipe: Recipe) {
+    for (number, rule) in recipe.rules.enumerated() where rule.each != nil {
+      for output in rule.outputs { add(output, of: number) }
+    }
+  }
+
   /// - Parameter owner: the number of its rule; they come in order.
   package mutating func add(_ template: Template, of owner: Int) {
     let ends = Ends(first: Self.text(template.parts.first), last: Self.text(template.parts.last))

@@ -45,25 +45,10 @@ struct Aliases: Sendable {
 
   /// Names that stand for each other, the first of them again at the end; nil when there are none.
   func loop() -> [String]? {
-    var done: Set<String> = []
-    for start in names where !done.contains(start) {
-      var trail = [(name: start, next: inner(start)[...])]
-      var open: Set<String> = [start]
-      while let (name, next) = trail.last {
-        guard let other = next.first else {
-          done.insert(name)
-          open.remove(name)
-          trail.removeLast()
-          continue
-        }
-        trail[trail.count - 1].next.removeFirst()
-        if open.contains(other) { return trail.map(\.name).drop { $0 != other } + [other] }
-        guard !done.contains(other) else { continue }
-        open.insert(other)
-        trail.append((other, inner(other)[...]))
-      }
-    }
-    return nil
+    let names = names
+    let numbers = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
+    let loop = firstLoop(among: names.count) { inner(names[$0]).compactMap { numbers[$0] } }
+    return loop.map { ($0 + [$0[0]]).map { names[$0] } }
   }
 
   private func inner(_ name: String) -> [String] {

@@ -196,4 +196,18 @@ struct OwnershipTests {
     lab.build(two("2"))
     #expect(lab.read("o1") == "0(n=2,1)" && lab.read("o2") == "1(n=2,1)")
   }
+
+  /// When an edit comes back from the store, its sibling is ours as it was.
+  @Test func aSiblingOfARestoredEditIsOurs() {
+    let two = recipe(Rule(outputs: ["o1", "o2"], inputs: [.file("src")], action: "join"))
+    lab.build(two)
+    lab.write("o1", "mine")
+    lab.build(two)
+    lab.remove("o1")
+    #expect(lab.build(two).restored == ["o1"])
+    lab.write("src", "2")
+    lab.remove("o1")
+    lab.build(two)
+    #expect(lab.read("o1") == "0(2)" && lab.read("o2") == "1(2)")
+  }
 }
